@@ -52,8 +52,19 @@ final class Tenants extends OnClients implements Runnable {
           "counters that environments had not written yet: up to some hours, for invoices only",
           "results and answers of a batch that ran during the deletion: delete the tenant once more"
               + " after 15 minutes",
+          "files whose signed URL was used after their rows were erased: delete the tenant once more"
+              + " after an hour, or 31 days; parts of files that were being joined: 7 days",
           "log lines with the tenant's name: until the retention of the log groups ends",
           "the tenant's name and generation, so that a new tenant of the name finds nothing");
+
+  /// What is left, too, where batches belong to the stack.
+  private static final List<String> STACK =
+      List.of(
+          "objects of batches that were put into S3, which belong to the stack with BatchTenantFrom"
+              + " stack: until you delete them",
+          "results of batches' lines by their id, also those of the tenant's batches of OpenAI's"
+              + " API, which belong to the stack: until their time to live ends, packed ones 31"
+              + " days");
 
   private final Terminal terminal;
 
@@ -168,13 +179,7 @@ final class Tenants extends OnClients implements Runnable {
   }
 
   private static List<String> left(Place place) {
-    return place.folders()
-        ? LEFT
-        : Stream.concat(
-                LEFT.stream(),
-                Stream.of(
-                    "all objects of batches, which belong to the stack with BatchTenantFrom stack"))
-            .toList();
+    return place.folders() ? LEFT : Stream.concat(LEFT.stream(), STACK.stream()).toList();
   }
 
   private static void sleep(Instant until) throws InterruptedException {

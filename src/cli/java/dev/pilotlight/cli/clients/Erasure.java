@@ -1,12 +1,9 @@
 package dev.pilotlight.cli.clients;
 
 import dev.pilotlight.cli.breaker.Refused;
-import dev.pilotlight.support.Sha256;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,7 +26,6 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
   /// may still be stored.
   private static final Duration LAST_WRITES = Duration.ofSeconds(135);
 
-  private static final String BATCH = "batch#";
   private static final String TURNS = "batches#";
 
   /// The current time.
@@ -49,7 +45,7 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
 
   /// Counts of what was erased.
   ///
-  /// @param results items of the table of results
+  /// @param results rows of the table of results, also those of files and batches
   /// @param objects versions of objects in S3
   /// @param usage rows of usage
   /// @param keys that were revoked or had expired
@@ -66,13 +62,10 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
     new KeyRows(clients).revokeAll(tenant);
     progress.step("the keys of %s stop within 60 seconds".formatted(tenant));
     pause.until(Instant.ofEpochSecond(erasure.number("begun")).plus(LAST_WRITES));
-    erasure = eraseResults(tenant, erasure);
-    long objects = erasure.number("objects");
-    if (place.folders()) {
-      progress.step("erasing batches");
-      objects += place.in().deleteAll(tenant + "/") + place.out().deleteAll(tenant + "/");
-      objects += erasePacks(tenant, row.number("generation"));
-    }
+    OwnedRows owned = new OwnedRows(place, tenant, row.number("generation"));
+    erasure = eraseResults(owned, erasure);
+    progress.step("erasing files and batches");
+    long objects = erasure.number("objects") + owned.eraseObjects();
     progress.step("erasing usage and keys");
     eraseTurns(tenant);
     long usage = eraseUsage(tenant);
@@ -107,27 +100,12 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
     return erasure;
   }
 
-  private Item eraseResults(String tenant, Item begun) throws Refused {
-    String owner = "key:" + tenant;
-    Map<String, Object> values = new LinkedHashMap<>();
-    values.put(":owner", owner);
-    values.put(":later", owner + "#");
-    Map<String, String> names = new LinkedHashMap<>(Map.of("#tenant", "tenant"));
-    String filter = "#tenant = :owner OR begins_with(#tenant, :later)";
-    if (place.folders()) {
-      filter += " OR (begins_with(pk, :batch) AND begins_with(#key, :folder))";
-      names.put("#key", "key");
-      values.put(":batch", BATCH);
-      values.put(":folder", tenant + "/");
-    }
+  private Item eraseResults(OwnedRows owned, Item begun) throws Refused {
     Item state = begun;
     boolean more = !state.text("scanned").equals("all");
     while (more) {
-      String last = state.text("from");
-      Object from = last.isEmpty() ? null : Map.of("pk", Map.of("S", last));
-      Table.Page page = place.results().scan(filter, names, values, from);
-      long objects = eraseLarge(page.items());
-      place.results().delete(page.items(), "pk");
+      Table.Page page = owned.page(state.text("from"));
+      long objects = owned.erase(page.items());
       String next = next(page);
       more = !next.isEmpty();
       state =
@@ -141,43 +119,9 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
     return state;
   }
 
-  /// Erases the results that batches of all generations packed.
-  private long erasePacks(String tenant, long generation) throws Refused {
-    long deleted = 0;
-    for (long i = 0; i <= generation; i++) {
-      String owner = "key:" + tenant + (i == 0 ? "" : "#" + i);
-      byte[] sha256 = Sha256.of(owner.getBytes(StandardCharsets.UTF_8));
-      String name = Base64.getUrlEncoder().withoutPadding().encodeToString(sha256);
-      deleted += place.large().deleteAll("results/packed/" + name.substring(0, 22) + "/");
-    }
-    return deleted;
-  }
-
   private static String next(Table.Page page) {
     Object next = page.next();
     return next == null ? "" : Item.read(next).text("pk");
-  }
-
-  /// Erases the objects before their items: an item that is left names them.
-  private long eraseLarge(List<Item> items) throws Refused {
-    Set<String> folders = new LinkedHashSet<>();
-    for (Item item : items) {
-      String key = item.text("s3_key");
-      if (!key.isEmpty()) {
-        String folder = "results/" + item.text("pk").replace('#', '/') + "/";
-        if (!key.startsWith(folder)) {
-          throw new Refused(
-              "the item %s names the object %s, which is not in %s; nothing of this page was erased"
-                  .formatted(item.text("pk"), key, folder));
-        }
-        folders.add(folder);
-      }
-    }
-    long deleted = 0;
-    for (String folder : folders) {
-      deleted += place.large().deleteAll(folder);
-    }
-    return deleted;
   }
 
   /// Which of its batches run and wait.
