@@ -7,6 +7,7 @@ const TURN_MS = 2000;
 const TURN_MS_MAX = 30000;
 const ACTIVE = ["queued", "running", "waiting", "in-shards", "stalled", "failing", "cancelling"];
 const BUSY = ["running", "waiting", "in-shards", "cancelling"];
+const TIERS = { done: "hit", failing: "bad", failed: "bad" };
 const ENDED = ["done", "cancelled", "failed"];
 
 const open = new Set(); // keys whose reasons are open
@@ -44,13 +45,13 @@ function show(batches, more) {
 }
 
 function row(batch) {
-  const figures = [`${batch.lines} lines`, `${batch.failed} errors`];
+  const figures = [counted(batch.lines, "line"), counted(batch.failed, "error")];
   if (batch.lines_per_second !== null) figures.push(`${batch.lines_per_second} lines/s`);
   if (batch.estimated_cost_usd !== null) figures.push(`${batch.estimated_cost_usd} USD in AWS, estimated`);
   figures.push(new Date(batch.put).toLocaleString());
   const parts = [
     element("p", { class: "batch-name" }, element("b", { class: "mono" }, batch.key), " ",
-      element("span", { class: `tier ${batch.state === "done" ? "hit" : ""}` }, batch.state)),
+      element("span", { class: `tier ${TIERS[batch.state] ?? ""}` }, batch.state)),
   ];
   if (batch.percent !== null && !ENDED.includes(batch.state)) {
     parts.push(element("progress", { max: 100, value: batch.percent, "aria-label": `Progress of ${batch.key}` }));
@@ -65,6 +66,8 @@ function row(batch) {
   }
   return element("li", {}, ...parts, actions);
 }
+
+const counted = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 
 function reason(batch) {
   const details = element("details", { open: open.has(batch.key) },

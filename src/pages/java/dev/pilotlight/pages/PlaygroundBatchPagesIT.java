@@ -152,17 +152,19 @@ class PlaygroundBatchPagesIT {
   @Test
   void batchesAtATimeHaveAPlaceEach() throws Exception {
     page.reopen().choose(Playground.EMBEDDER);
-    for (String name : List.of("first", "second", "second")) {
-      Path file = Files.writeString(directory.resolve(name + ".txt"), name + "\n");
+    Path first = Files.writeString(directory.resolve("first.txt"), "first\n");
+    Path second = Files.writeString(directory.resolve("second.txt"), "second\n");
+    // a browser refuses to send a file that was written after it was chosen
+    for (Path file : List.of(first, second, second)) {
       browser.find("#file").sendKeys(file.toString());
     }
     browser.await("summaries", () -> browser.all("#batch .sum").size() == 3);
     assertThat(browser.all(".batch-status"))
         .extracting(WebElement::getText)
         .containsExactly(
-            "second.txt is answered: 1 lines.",
-            "second.txt is answered: 1 lines.",
-            "first.txt is answered: 1 lines.");
+            "second.txt is answered: 1 line.",
+            "second.txt is answered: 1 line.",
+            "first.txt is answered: 1 line.");
     Axe.assertAccessible(browser);
   }
 

@@ -43,7 +43,7 @@ class PlaygroundBatchesPagesIT {
     put("broken.jsonl.gz", "not gzip");
     browser.await("the failed one", () -> state(0).equals("failed"));
     assertThat(state(1)).isEqualTo("done");
-    assertThat(browser.text("#batches")).contains("1 lines · 0 errors", "USD in AWS");
+    assertThat(browser.text("#batches")).contains("1 line · 0 errors", "USD in AWS");
 
     WebElement reason = browser.find("#batches summary");
     reason.sendKeys(Keys.ENTER);

@@ -181,8 +181,7 @@ public final class AwsCalls {
     };
   }
 
-  private HttpResponse<String> send(
-      Call call, AwsCredentialsIdentity identity, Duration most)
+  private HttpResponse<String> send(Call call, AwsCredentialsIdentity identity, Duration most)
       throws IOException, InterruptedException {
     String base = "https://" + call.host + ".amazonaws.com";
     URI uri = URI.create(endpoint.map(URI::toString).orElse(base) + call.path);

@@ -12,11 +12,7 @@ import java.util.Optional;
 /// @param api the row of the batch of OpenAI's API that the object is the copy of
 /// @param now for leases and ages
 record BatchFacts(
-    Optional<Item> job,
-    boolean cancelled,
-    Optional<ApiRow> api,
-    BatchNotes notes,
-    Instant now) {
+    Optional<Item> job, boolean cancelled, Optional<ApiRow> api, BatchNotes notes, Instant now) {
   /// Before the execution of a state machine that has failed.
   private static final String FAILED = "-";
 

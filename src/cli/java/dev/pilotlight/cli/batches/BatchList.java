@@ -136,8 +136,7 @@ public final class BatchList {
     in.write(copy);
   }
 
-  private static void requireRetry(String key, BatchRows.Look look, boolean again)
-      throws Refused {
+  private static void requireRetry(String key, BatchRows.Look look, boolean again) throws Refused {
     BatchState state = look.row().state();
     Optional<ApiRow> api = look.facts().api();
     if (api.isPresent()) {

@@ -13,8 +13,7 @@ import java.util.Optional;
 /// @param failed empty unless an attempt failed
 /// @param modified when the one that is there was written; [Instant#EPOCH] for none
 record BatchNotes(Optional<JsonFile> summary, Optional<JsonFile> failed, Instant modified) {
-  static final BatchNotes NONE =
-      new BatchNotes(Optional.empty(), Optional.empty(), Instant.EPOCH);
+  static final BatchNotes NONE = new BatchNotes(Optional.empty(), Optional.empty(), Instant.EPOCH);
 
   private record Note(JsonFile file, Instant modified) {}
 

@@ -49,8 +49,7 @@ record BatchProgress(long bytes, long lines, long failed, long millis) {
     Progress progress = own.get();
     if (!facts.isInShards() || progress.phase().isPublishing()) {
       Counts counts = progress.counts();
-      return new BatchProgress(
-          progress.offset(), counts.lines(), counts.failed(), counts.millis());
+      return new BatchProgress(progress.offset(), counts.lines(), counts.failed(), counts.millis());
     }
     // before that, the offset is where the object is cut
     return progress.phase() == Phase.PLANNED ? ofShards(job.orElseThrow(), place, out) : NONE;

@@ -144,8 +144,7 @@ final class BatchRows {
     return file.number(key).map(Math::round).orElse(0L);
   }
 
-  private static OptionalInt percent(
-      BatchObject object, BatchState state, BatchProgress progress) {
+  private static OptionalInt percent(BatchObject object, BatchState state, BatchProgress progress) {
     if (state == BatchState.DONE) {
       return OptionalInt.of(PERCENT);
     }
