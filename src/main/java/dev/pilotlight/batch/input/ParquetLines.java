@@ -6,6 +6,7 @@ import dev.pilotlight.batch.input.parquet.ColumnPages;
 import dev.pilotlight.batch.input.parquet.ParquetColumn;
 import dev.pilotlight.batch.input.parquet.ParquetColumn.Form;
 import dev.pilotlight.batch.input.parquet.ParquetFile;
+import dev.pilotlight.batch.input.parquet.ReadMemory;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.support.Utf8;
 import java.io.InputStream;
@@ -21,7 +22,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The rows of a Parquet file. A row's text, id and carried columns are read page by page, so that
-/// memory is bounded by a page for each column.
+/// memory is bounded: [ReadMemory].
 final class ParquetLines extends Lines {
   /// Each column that is read holds a page and a megabyte of the object.
   static final int COLUMNS_MAX = 64;
@@ -88,19 +89,35 @@ final class ParquetLines extends Lines {
   }
 
   private void begin() {
+    end();
     ParquetFile.Group next = file.groups().get(group);
     group++;
     leftInGroup = next.rows();
-    textPages = Optional.of(file.pages(text, next));
-    idPages = id.map(column -> file.pages(column, next));
+    ReadMemory memory = ReadMemory.ofHeap();
+    textPages = Optional.of(file.pages(text, next, memory));
+    idPages = id.map(column -> file.pages(column, next, memory));
+    others.forEach(column -> otherPages.add(file.pages(column, next, memory)));
+  }
+
+  /// Ends a row group, after its last row.
+  private void end() {
+    textPages.ifPresent(ColumnPages::requireOver);
+    idPages.ifPresent(ColumnPages::requireOver);
+    otherPages.forEach(ColumnPages::requireOver);
+    forget();
+  }
+
+  private void forget() {
+    textPages = Optional.empty();
+    idPages = Optional.empty();
     otherPages.clear();
-    others.forEach(column -> otherPages.add(file.pages(column, next)));
   }
 
   @Override
   public Optional<Line> next() {
     while (leftInGroup == 0) {
       if (group == file.groups().size()) {
+        end();
         return Optional.empty();
       }
       begin();
@@ -125,9 +142,7 @@ final class ParquetLines extends Lines {
   @Override
   public void close() {
     super.close();
-    textPages = Optional.empty();
-    idPages = Optional.empty();
-    otherPages.clear();
+    forget();
   }
 
   private Content content() {

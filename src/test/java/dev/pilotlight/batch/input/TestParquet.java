@@ -8,12 +8,38 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Writes Parquet files of optional columns: PLAIN, uncompressed, a page of some rows each.
+/// Writes Parquet files of optional columns: PLAIN, uncompressed, a page of some rows each. Or of
+/// pages that a test makes by hand.
 public final class TestParquet {
+  static final int BOOLEAN = 0;
+  static final int INT32 = 1;
+  static final int INT64 = 2;
+  static final int FLOAT = 4;
+  static final int DOUBLE = 5;
+  static final int TEXT = 6;
+  private static final int GROUP = -1;
+  private static final int PLAIN_COLUMN = -1;
+
   /// A column of BYTE_ARRAY (UTF8) or INT64 values, or nulls.
-  private record Column(String name, boolean text, List<byte @Nullable []> values) {}
+  ///
+  /// @param path in the schema; a group above it has this column alone
+  /// @param pages made by hand; none to write the values
+  private record Column(
+      List<String> path,
+      int type,
+      int converted,
+      boolean optional,
+      int codec,
+      List<byte @Nullable []> values,
+      List<byte[]> pages) {
+    static Column plain(String name, int type, List<byte @Nullable []> values) {
+      return new Column(List.of(name), type, PLAIN_COLUMN, true, 0, values, List.of());
+    }
+  }
 
   private final List<Column> columns = new ArrayList<>();
+  private int rows = -1;
+  private boolean swapped;
   private int groupRows = Integer.MAX_VALUE;
   private int pageRows = Integer.MAX_VALUE;
 
@@ -26,7 +52,40 @@ public final class TestParquet {
   }
 
   public TestParquet bytes(String name, List<byte @Nullable []> values) {
-    columns.add(new Column(name, true, values));
+    columns.add(Column.plain(name, TEXT, values));
+    return this;
+  }
+
+  /// A column of pages that were made by hand, of one row group.
+  ///
+  /// @param path its name, and that of the group above it before it, after a dot
+  /// @param type with the converted type's number times 100, plus 100, if there is one
+  TestParquet pages(String path, int type, boolean optional, int codec, byte[]... pages) {
+    columns.add(
+        new Column(
+            List.of(path.split("\\.")),
+            type % 100,
+            type / 100 - 1,
+            optional,
+            codec,
+            List.of(),
+            List.of(pages)));
+    return this;
+  }
+
+  TestParquet emptyGroup(String name) {
+    columns.add(Column.plain(name, GROUP, List.of()));
+    return this;
+  }
+
+  /// The metadata of one row group name the columns in the other order.
+  TestParquet swapped() {
+    swapped = true;
+    return this;
+  }
+
+  TestParquet rows(int newRows) {
+    rows = newRows;
     return this;
   }
 
@@ -38,7 +97,7 @@ public final class TestParquet {
               ? null
               : ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
     }
-    columns.add(new Column(name, false, bytes));
+    columns.add(Column.plain(name, INT64, bytes));
     return this;
   }
 
@@ -51,34 +110,29 @@ public final class TestParquet {
   public byte[] write() {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     file.writeBytes("PAR1".getBytes(StandardCharsets.US_ASCII));
-    int rows = columns.getFirst().values.size();
+    int all = rows < 0 ? columns.getFirst().values.size() : rows;
     Compact footer = new Compact();
     footer.number(1, 1);
-    footer.list(2, 12, columns.size() + 1);
-    footer.text(4, "root").number(5, columns.size()).stop();
-    for (Column column : columns) {
-      footer.number(1, column.text ? 6 : 2).number(3, 1).text(4, column.name);
-      if (column.text) {
-        footer.number(6, 0);
-      }
-      footer.stop();
-    }
-    footer.number(3, rows);
-    int groups = rows == 0 ? 0 : (rows - 1) / groupRows + 1;
+    schema(footer);
+    footer.number(3, all);
+    int groups = all == 0 ? 0 : (all - 1) / groupRows + 1;
     footer.list(4, 12, groups);
+    List<Column> leaves = columns.stream().filter(column -> column.type != GROUP).toList();
     for (int group = 0; group < groups; group++) {
       int from = group * groupRows;
-      int count = Math.min(groupRows, rows - from);
-      footer.list(1, 12, columns.size());
-      for (Column column : columns) {
+      int count = Math.min(groupRows, all - from);
+      footer.list(1, 12, leaves.size());
+      for (Column column : swapped ? leaves.reversed() : leaves) {
         int start = file.size();
-        for (int at = 0; at < count; at += pageRows) {
+        column.pages.forEach(file::writeBytes);
+        for (int at = 0; at < count && column.pages.isEmpty(); at += pageRows) {
           int to = (int) Math.min(count, at + (long) pageRows);
           page(file, column, column.values.subList(from + at, from + to));
         }
         int bytes = file.size() - start;
-        footer.number(2, start).struct(3).number(1, column.text ? 6 : 2).number(4, 0);
-        footer.number(5, count).number(6, bytes).number(7, bytes).number(9, start).stop().stop();
+        footer.number(2, start).struct(3).number(1, column.type).texts(3, column.path);
+        footer.number(4, column.codec).number(5, count).number(6, bytes).number(7, bytes);
+        footer.number(9, start).stop().stop();
       }
       footer.number(2, 0).number(3, count).stop();
     }
@@ -89,6 +143,27 @@ public final class TestParquet {
     return file.toByteArray();
   }
 
+  private void schema(Compact footer) {
+    int groups = (int) columns.stream().filter(column -> column.path.size() > 1).count();
+    footer.list(2, 12, columns.size() + groups + 1);
+    footer.text(4, "root").number(5, columns.size()).stop();
+    for (Column column : columns) {
+      if (column.path.size() > 1) {
+        footer.number(3, 0).text(4, column.path.getFirst()).number(5, 1).stop();
+      }
+      if (column.type == GROUP) {
+        footer.number(3, 0).text(4, column.path.getLast()).number(5, 0).stop();
+        continue;
+      }
+      footer.number(1, column.type).number(3, column.optional ? 1 : 0);
+      footer.text(4, column.path.getLast());
+      if (column.type == TEXT || column.converted >= 0) {
+        footer.number(6, Math.max(0, column.converted));
+      }
+      footer.stop();
+    }
+  }
+
   private static void page(
       ByteArrayOutputStream file, Column column, List<byte @Nullable []> values) {
     ByteArrayOutputStream levels = new ByteArrayOutputStream();
@@ -97,7 +172,7 @@ public final class TestParquet {
       levels.write(2); // a run of one
       levels.write(value == null ? 0 : 1);
       if (value != null) {
-        if (column.text) {
+        if (column.type == TEXT) {
           body.writeBytes(int32(value.length));
         }
         body.writeBytes(value);
@@ -122,68 +197,7 @@ public final class TestParquet {
     file.writeBytes(body.toByteArray());
   }
 
-  private static byte[] int32(int value) {
+  static byte[] int32(int value) {
     return ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
-  }
-
-  /// Thrift's compact protocol.
-  private static final class Compact {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final List<Integer> before = new ArrayList<>(List.of(0));
-
-    private void field(int id, int type) {
-      out.write(((id - before.getLast()) << 4) | type);
-      before.set(before.size() - 1, id);
-    }
-
-    Compact number(int id, long value) {
-      field(id, 6);
-      varint((value << 1) ^ (value >> 63));
-      return this;
-    }
-
-    Compact text(int id, String text) {
-      field(id, 8);
-      byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-      varint(utf8.length);
-      out.writeBytes(utf8);
-      return this;
-    }
-
-    Compact struct(int id) {
-      field(id, 12);
-      before.add(0);
-      return this;
-    }
-
-    /// Begins a list of structs, each of which ends with [#stop].
-    Compact list(int id, int type, int size) {
-      field(id, 9);
-      out.write(0xf0 | type);
-      varint(size);
-      for (int i = 0; i < size; i++) {
-        before.add(0);
-      }
-      return this;
-    }
-
-    Compact stop() {
-      out.write(0);
-      before.removeLast();
-      return this;
-    }
-
-    private void varint(long value) {
-      long rest = value;
-      while ((rest & ~0x7fL) != 0) {
-        out.write((int) (rest & 0x7f) | 0x80);
-        rest >>>= 7;
-      }
-      out.write((int) rest);
-    }
-
-    byte[] bytes() {
-      return out.toByteArray();
-    }
   }
 }

@@ -71,6 +71,19 @@ final class Bytes {
     return Arrays.copyOfRange(bytes, place - count, place);
   }
 
+  /// Takes the next bytes to a place.
+  void take(int count, byte[] out, int to) {
+    require(count);
+    System.arraycopy(bytes, place, out, to, count);
+    place += count;
+  }
+
+  /// A cursor of these bytes from a place on, counted from this cursor.
+  Bytes from(long offset) {
+    require(offset);
+    return new Bytes(bytes, place + (int) offset, end);
+  }
+
   /// A cursor over the next bytes, which are consumed here.
   Bytes slice(int count) {
     require(count);

@@ -34,6 +34,9 @@ enum Codec {
   /// @param size of the decompressed bytes, as the page's header has it
   Bytes unpacked(byte[] page, int from, int size) {
     Bytes in = new Bytes(page, from, page.length);
+    if (size == 0 && in.left() == 0) {
+      return in; // writers compress no page of nulls
+    }
     return switch (this) {
       case UNCOMPRESSED -> in;
       case SNAPPY -> new Bytes(Snappy.decompress(in, size));
@@ -44,8 +47,8 @@ enum Codec {
   private static byte[] gunzip(byte[] page, int from, int size) {
     try (GZIPInputStream in =
         new GZIPInputStream(new ByteArrayInputStream(page, from, page.length - from))) {
-      byte[] out = in.readNBytes(size);
-      if (out.length != size || in.read() >= 0) {
+      byte[] out = new byte[size];
+      if (in.readNBytes(out, 0, size) != size || in.read() >= 0) {
         throw Bytes.damaged("a page of gzip has another size than its header");
       }
       return out;

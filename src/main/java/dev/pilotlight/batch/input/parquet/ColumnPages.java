@@ -2,12 +2,11 @@ package dev.pilotlight.batch.input.parquet;
 
 import dev.pilotlight.batch.input.parquet.ParquetColumn.Form;
 import dev.pilotlight.batch.s3.BatchException;
-import java.util.Arrays;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/// The values of one column in one row group, page by page: memory is bounded by a page and its
-/// dictionary. Not thread-safe.
+/// The values of one column in one row group, page by page: a page and a dictionary are in memory.
+/// Not thread-safe.
 public final class ColumnPages {
   /// A page, compressed or not; writers make pages of about 1 MB.
   public static final int PAGE_BYTES_MAX = 64 << 20;
@@ -15,47 +14,58 @@ public final class ColumnPages {
   /// Values of a page; writers make pages of about 20,000.
   private static final int PAGE_VALUES_MAX = 16 << 20;
 
-  /// Bytes that are read at once.
-  private static final int WINDOW = 1 << 20;
-
   private static final int DATA = 0;
   private static final int INDEX = 1;
   private static final int DICTIONARY = 2;
   private static final int DATA_V2 = 3;
   private static final int RLE = 3;
-  private final ByteSource source;
+  private final ColumnWindow in;
   private final ParquetColumn column;
+  private final ReadMemory memory;
   private final Form form;
   private final Codec codec;
-  private final long end;
-  private long place;
-  private byte[] window = {};
-  private long windowStart;
-  private byte @Nullable [][] dictionary;
+  private Values.@Nullable Dictionary dictionary;
+  private long ofPage;
   private long left;
+  private long nulls;
+  private long nullsOfPage;
   private @Nullable Rle levels;
-  private @Nullable Values values;
+  private Values values = Values.NONE;
 
-  ColumnPages(ByteSource source, long size, ParquetColumn column, Thrift chunk, long rows) {
-    this.source = source;
+  private ColumnPages(ColumnWindow in, ParquetColumn column, ReadMemory memory, int codec) {
+    this.in = in;
     this.column = column;
+    this.memory = memory;
     this.form = column.form().orElseThrow();
-    this.codec = Codec.of(chunk.size(4), column.name());
+    this.codec = Codec.of(codec, column.name());
+  }
+
+  /// The pages of a column.
+  ///
+  /// @param chunk the metadata of the column in the group
+  /// @param rows of the group
+  static ColumnPages of(
+      ParquetFile file, ParquetColumn column, Thrift chunk, long rows, ReadMemory memory) {
     long data = chunk.number(9);
     long dictionaryAt = chunk.number(11, 0);
-    this.place = dictionaryAt > 0 ? Math.min(dictionaryAt, data) : data;
+    long place = dictionaryAt > 0 ? Math.min(dictionaryAt, data) : data;
     long bytes = chunk.number(7);
-    if (place < 0 || bytes < 0 || bytes > size - place) {
-      throw damaged("lies outside of the file");
+    if (place < 0 || bytes < 0 || bytes > file.size() - place) {
+      throw damaged(column, "lies outside of the file");
     }
-    this.end = place + bytes;
-    if (chunk.size(1) != form.type || chunk.number(5) != rows) {
-      throw damaged("has another type or another number of values than the schema");
+    if (chunk.size(1) != column.form().orElseThrow().type || chunk.number(5) != rows) {
+      throw damaged(column, "has another type or another number of values than the schema");
     }
+    ColumnWindow in = new ColumnWindow(file.source(), column.name(), memory, place, place + bytes);
+    return new ColumnPages(in, column, memory, chunk.size(4));
+  }
+
+  private static BatchException.Unreadable damaged(ParquetColumn column, String how) {
+    return Bytes.damaged("column \"%s\" %s".formatted(column.name(), how));
   }
 
   private BatchException.Unreadable damaged(String how) {
-    return Bytes.damaged("column \"%s\" %s".formatted(column.name(), how));
+    return damaged(column, how);
   }
 
   /// The next value; null if the row has none.
@@ -64,13 +74,34 @@ public final class ColumnPages {
       var _ = load(0);
     }
     left--;
-    if (levels != null && levels.next() == 0) {
-      return null;
+    int level = levels == null ? 1 : levels.next();
+    if (level > 1) {
+      throw damaged("has a level of " + level);
     }
-    if (values == null) {
-      throw damaged("has no values");
+    nulls += 1 - level;
+    byte[] value = level == 1 ? values.next() : null;
+    if (left == 0) {
+      requirePageOver();
     }
-    return values.next();
+    return value;
+  }
+
+  /// A page with more values than its header has would move the values after them to other rows.
+  private void requirePageOver() {
+    boolean over = values.isOver() && (levels == null || levels.isOver());
+    if (!over || (nullsOfPage >= 0 && nulls != nullsOfPage)) {
+      throw damaged("has a page with other values than its header");
+    }
+  }
+
+  /// Checks that there is no value after the last row of the group.
+  public void requireOver() {
+    while (left == 0 && in.left() > 0) {
+      var _ = load(0);
+    }
+    if (left > 0) {
+      throw damaged("has more values than rows");
+    }
   }
 
   /// Skips rows, whole pages of them without decompressing.
@@ -91,10 +122,13 @@ public final class ColumnPages {
   /// @param skippable rows that nobody needs
   /// @return rows of a page that was skipped; 0 if it is there
   private long load(long skippable) {
-    Thrift header = header();
+    if (in.left() == 0) {
+      throw damaged("has fewer values than rows");
+    }
+    Thrift header = in.header();
     int stored = size(header, 3);
     int size = size(header, 2);
-    if (stored > end - place) {
+    if (stored > in.left()) {
       throw damaged("breaks off within a page");
     }
     int kind = header.size(1);
@@ -117,17 +151,10 @@ public final class ColumnPages {
     }
     boolean isData = kind == DATA || kind == DATA_V2;
     if (data == null || (isData && count <= skippable)) {
-      place += stored;
+      in.skip(stored);
       return isData ? count : 0;
     }
-    byte[] page = fetch(stored);
-    place += stored;
-    requireIntact(header, page);
-    switch (kind) {
-      case DICTIONARY -> dictionary = dictionary(data, codec.unpacked(page, 0, size), count);
-      case DATA -> begin(data, codec.unpacked(page, 0, size), count);
-      default -> beginV2(data, page, size, count);
-    }
+    begin(header, data, kind, stored, size, count);
     return 0;
   }
 
@@ -142,43 +169,6 @@ public final class ColumnPages {
     return size;
   }
 
-  private Thrift header() {
-    if (place >= end) {
-      throw damaged("has fewer values than rows");
-    }
-    try {
-      return header(0);
-    } catch (BatchException.Unreadable e) {
-      return header(WINDOW); // it may only go beyond what is in memory
-    }
-  }
-
-  private Thrift header(int bytes) {
-    int from = fill((int) Math.min(Math.max(bytes, 1), end - place));
-    Bytes in = new Bytes(window, from, (int) Math.min(window.length, from + (end - place)));
-    Thrift header = Thrift.read(in);
-    place += in.place() - from;
-    return header;
-  }
-
-  private byte[] fetch(int count) {
-    int from = fill(count);
-    return Arrays.copyOfRange(window, from, from + count);
-  }
-
-  /// Has the window hold the next bytes.
-  ///
-  /// @return where they begin in it
-  private int fill(int count) {
-    long from = place - windowStart;
-    if (from < 0 || from + count > window.length) {
-      window = source.read(place, (int) Math.min(Math.max(count, WINDOW), end - place));
-      windowStart = place;
-      from = 0;
-    }
-    return (int) from;
-  }
-
   private void requireIntact(Thrift header, byte[] page) {
     if (header.has(4)) {
       CRC32 crc = new CRC32();
@@ -189,30 +179,46 @@ public final class ColumnPages {
     }
   }
 
-  private byte[][] dictionary(Thrift header, Bytes in, int count) {
-    int encoding = header.size(2);
-    if (encoding != 0 && encoding != 2) {
-      throw damaged("has a dictionary of encoding " + encoding);
+  private void begin(Thrift header, Thrift data, int kind, int stored, int size, int count) {
+    if (kind != DICTIONARY) {
+      levels = null;
+      values = Values.NONE;
+      memory.hold(column.name(), -ofPage);
+      ofPage = 0;
     }
-    in.require(form == Form.BOOLEAN ? 0 : count); // each value takes a byte at least
-    Values plain = Values.plain(form, in);
-    byte[][] all = new byte[count][];
-    for (int i = 0; i < count; i++) {
-      all[i] = plain.next();
+    // the page, what it is copied from, and what it is unpacked to
+    long atOnce = 2L * stored + size;
+    memory.hold(column.name(), atOnce);
+    byte[] page = in.take(stored);
+    requireIntact(header, page);
+    switch (kind) {
+      case DICTIONARY -> dictionary = dictionary(data, codec.unpacked(page, 0, size), count);
+      case DATA -> begin(data, codec.unpacked(page, 0, size), count);
+      default -> beginV2(data, page, size, count);
     }
-    return all;
+    memory.hold(column.name(), Math.max(stored, size) - atOnce);
+    if (kind != DICTIONARY) {
+      ofPage += Math.max(stored, size);
+    }
   }
 
-  private void begin(Thrift header, Bytes in, int count) {
-    levels = null;
+  private Values.Dictionary dictionary(Thrift header, Bytes values, int count) {
+    int encoding = header.size(2);
+    if ((encoding != 0 && encoding != 2) || form == Form.BOOLEAN || dictionary != null) {
+      throw damaged("has a second dictionary, or one of encoding " + encoding);
+    }
+    memory.hold(column.name(), form == Form.TEXT ? (long) Integer.BYTES * count : 0);
+    return Values.Dictionary.of(form, values, count);
+  }
+
+  private void begin(Thrift header, Bytes page, int count) {
     if (column.optional()) {
       if (header.size(3) != RLE) {
         throw damaged("has levels of encoding " + header.size(3) + "; accepted: RLE");
       }
-      levels = new Rle(in.slice(in.int32()), 1);
+      levels = new Rle(page.slice(page.int32()), 1);
     }
-    values = values(header.size(2), in, count);
-    left = count;
+    begin(values(header.size(2), page, count), count, -1);
   }
 
   private void beginV2(Thrift header, byte[] page, int size, int count) {
@@ -221,44 +227,61 @@ public final class ColumnPages {
     if (repetitions != 0 || definitions > page.length || definitions > size) {
       throw damaged("has a page with levels that are too long");
     }
+    if (header.size(3) != count) {
+      throw damaged("has a page with %d values in %d rows".formatted(count, header.size(3)));
+    }
     levels = column.optional() ? new Rle(new Bytes(page, 0, definitions), 1) : null;
-    Bytes in =
+    Bytes rest =
         header.flag(7, true)
             ? codec.unpacked(page, definitions, size - definitions)
             : new Bytes(page, definitions, page.length);
-    values = values(header.size(4), in, count);
-    left = count;
+    begin(values(header.size(4), rest, count), count, header.size(2));
   }
 
-  private Values values(int encoding, Bytes in, int count) {
-    if (in.left() == 0) {
-      return () -> {
-        throw damaged("has a page with too few values"); // all are null
-      };
+  private void begin(Values of, int count, int nullsInHeader) {
+    values = of;
+    left = count;
+    nulls = 0;
+    nullsOfPage = nullsInHeader;
+  }
+
+  /// Counts bytes that the page takes once more.
+  private void hold(long bytes) {
+    memory.hold(column.name(), bytes);
+    ofPage += bytes;
+  }
+
+  private Values values(int encoding, Bytes page, int count) {
+    if (page.left() == 0) {
+      return Values.NONE; // all are null
     }
     if (encoding == 0) {
-      return Values.plain(form, in);
+      return Values.plain(form, page);
     }
     if (encoding == 2 || encoding == 8) {
       if (dictionary == null) {
         throw damaged("has no dictionary");
       }
-      return Values.dictionary(dictionary, in);
+      return Values.dictionary(dictionary, page);
     }
     if (encoding == RLE && form == Form.BOOLEAN) {
-      return Values.runs(in);
+      return Values.runs(page);
     }
     if (encoding == 5 && form.isWhole()) {
-      return Values.deltas(form, in, count);
+      hold((long) Long.BYTES * count);
+      return Values.deltas(form, page, count);
     }
     if (encoding == 6 && form == Form.TEXT) {
-      return Values.lengths(in, count);
+      hold((long) Long.BYTES * count);
+      return Values.lengths(page, count);
     }
     if (encoding == 7 && form == Form.TEXT) {
-      return Values.prefixes(in, count);
+      hold(2L * Long.BYTES * count);
+      return Values.prefixes(page, count);
     }
     if (encoding == 9 && form != Form.TEXT && form != Form.BOOLEAN) {
-      return Values.plain(form, Values.joined(in, form.bytes()));
+      hold(2L * page.left());
+      return Values.plain(form, Values.joined(page, form.bytes()));
     }
     throw new BatchException.Unreadable(
         ("the Parquet file's column \"%s\" has a page of encoding %d; accepted: PLAIN,"

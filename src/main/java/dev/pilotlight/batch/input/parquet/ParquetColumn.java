@@ -107,7 +107,7 @@ public record ParquetColumn(
   /// @param element of the schema
   static ParquetColumn of(Thrift element, int leaf) {
     String name = element.text(4);
-    if (element.number(5, 0) > 0) {
+    if (!element.has(1)) {
       return new ParquetColumn(name, leaf, true, Optional.empty(), "a group");
     }
     if (element.number(3, 0) == REPEATED) {

@@ -20,7 +20,7 @@ public record ParquetFile(
 
   /// A row group.
   ///
-  /// @param chunks of all columns, in the order of the schema's leaves
+  /// @param chunks of all columns, one for each of the schema's leaves, in their order
   public record Group(long rows, List<Thrift> chunks) {}
 
   /// Reads the footer.
@@ -53,7 +53,8 @@ public record ParquetFile(
     if (footer.has(8)) {
       throw encrypted();
     }
-    List<ParquetColumn> columns = columns(footer.structs(2));
+    List<ParquetColumn> columns = new ArrayList<>();
+    int leaves = columns(footer.structs(2), columns);
     List<Group> groups = new ArrayList<>();
     long rows = 0;
     for (Thrift group : footer.structs(4)) {
@@ -62,7 +63,12 @@ public record ParquetFile(
         throw Bytes.damaged("a row group has " + of + " rows");
       }
       rows += of;
-      groups.add(new Group(of, group.structs(1)));
+      List<Thrift> chunks = group.structs(1);
+      if (chunks.size() != leaves) {
+        throw Bytes.damaged(
+            "a row group has %d columns, and the schema %d".formatted(chunks.size(), leaves));
+      }
+      groups.add(new Group(of, chunks));
     }
     if (rows != footer.number(3)) {
       throw Bytes.damaged(
@@ -87,12 +93,13 @@ public record ParquetFile(
         null);
   }
 
-  /// The columns at the top; a group counts as one, and its leaves have chunks.
-  private static List<ParquetColumn> columns(List<Thrift> schema) {
+  /// Adds the columns at the top; a group counts as one, and its leaves have chunks.
+  ///
+  /// @return the number of all leaves
+  private static int columns(List<Thrift> schema, List<ParquetColumn> columns) {
     if (schema.isEmpty()) {
       throw Bytes.damaged("it has no schema");
     }
-    List<ParquetColumn> columns = new ArrayList<>();
     int leaf = 0;
     int next = 1;
     for (long child = schema.getFirst().number(5, 0); child > 0; child--) {
@@ -103,15 +110,23 @@ public record ParquetFile(
         if (next == schema.size()) {
           throw Bytes.damaged("its schema breaks off");
         }
-        long children = Math.max(0, schema.get(next).number(5, 0));
-        leaves += children == 0 ? 1 : 0;
+        Thrift element = schema.get(next);
+        long children = element.number(5, 0);
+        boolean isLeaf = element.has(1); // a group has no type, and may be empty
+        if (children < 0 || (isLeaf && children > 0)) {
+          throw Bytes.damaged("its schema has a column with columns");
+        }
+        leaves += isLeaf ? 1 : 0;
         open += children - 1;
         next++;
       }
       columns.add(ParquetColumn.of(schema.get(first), leaf));
       leaf += leaves;
     }
-    return columns;
+    if (next != schema.size()) {
+      throw Bytes.damaged("its schema has elements outside of its root");
+    }
+    return leaf;
   }
 
   /// The number of all rows.
@@ -130,10 +145,9 @@ public record ParquetFile(
   }
 
   /// The values of a column in a row group, as texts.
-  public ColumnPages pages(ParquetColumn column, Group group) {
-    if (column.leaf() >= group.chunks().size()) {
-      throw Bytes.damaged("a row group lacks columns");
-    }
+  ///
+  /// @param memory of all columns that are read of this group
+  public ColumnPages pages(ParquetColumn column, Group group, ReadMemory memory) {
     Thrift chunk = group.chunks().get(column.leaf());
     if (chunk.has(1)) {
       throw new BatchException.Unreadable(
@@ -143,6 +157,12 @@ public record ParquetFile(
     if (chunk.has(8) || chunk.has(9)) {
       throw encrypted();
     }
-    return new ColumnPages(source, size, column, chunk.required(3), group.rows());
+    Thrift meta = chunk.required(3);
+    if (!meta.texts(3).equals(List.of(column.name()))) {
+      throw Bytes.damaged(
+          "at the place of column \"%s\" a row group has column \"%s\""
+              .formatted(column.name(), String.join(".", meta.texts(3))));
+    }
+    return ColumnPages.of(this, column, meta, group.rows(), memory);
   }
 }

@@ -4,6 +4,7 @@ package dev.pilotlight.batch.input.parquet;
 final class Rle {
   private static final int WIDTH_MAX = 32;
   private static final int GROUP = 8;
+  private static final int FILLED_MAX = 512;
 
   private final Bytes in;
   private final int width;
@@ -39,6 +40,18 @@ final class Rle {
     bits >>>= width;
     bitCount -= width;
     return value;
+  }
+
+  /// Whether there are no further numbers. Writers fill the last block of packed numbers, which has
+  /// 8 to 256 of them, with anything, or leave out its last bytes.
+  boolean isOver() {
+    if (runLeft > 0 || packedLeft >= FILLED_MAX) {
+      return false;
+    }
+    while (packedLeft > 0 && width > 0 && in.left() > 0) {
+      var _ = next();
+    }
+    return in.left() == 0;
   }
 
   private void begin() {

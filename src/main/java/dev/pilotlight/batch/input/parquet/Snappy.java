@@ -17,7 +17,7 @@ final class Snappy {
       if ((tag & 3) == 0) {
         length = literal(in, tag >>> 2);
         requireRoom(place, length, size);
-        System.arraycopy(in.take(length), 0, out, place, length);
+        in.take(length, out, place);
       } else {
         length = (tag & 3) == 1 ? ((tag >>> 2) & 7) + 4 : (tag >>> 2) + 1;
         long offset =

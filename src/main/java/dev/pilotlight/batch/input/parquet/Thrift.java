@@ -19,9 +19,6 @@ record Thrift(Map<Integer, Object> fields) {
   }
 
   private static Thrift struct(Bytes in, int depth) {
-    if (depth > DEPTH_MAX) {
-      throw Bytes.damaged("its metadata are nested too deeply");
-    }
     Map<Integer, Object> fields = new HashMap<>();
     int id = 0;
     while (true) {
@@ -39,6 +36,9 @@ record Thrift(Map<Integer, Object> fields) {
 
   private static Object value(Bytes in, int type, int depth) {
     in.countValue();
+    if (depth > DEPTH_MAX) {
+      throw Bytes.damaged("its metadata are nested too deeply");
+    }
     return switch (type) {
       case 1, 2 -> in.next() == 1; // in a list
       case 3 -> (long) (byte) in.next();
@@ -142,6 +142,21 @@ record Thrift(Map<Integer, Object> fields) {
       }
     }
     return structs;
+  }
+
+  /// The texts of a list that must be there.
+  List<String> texts(int id) {
+    if (!(fields.get(id) instanceof List<?> list)) {
+      throw missing(id);
+    }
+    List<String> texts = new ArrayList<>();
+    for (Object each : list) {
+      if (!(each instanceof byte[] utf8)) {
+        throw missing(id);
+      }
+      texts.add(new String(utf8, StandardCharsets.UTF_8));
+    }
+    return texts;
   }
 
   private static RuntimeException missing(int id) {

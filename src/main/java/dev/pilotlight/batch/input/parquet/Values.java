@@ -2,29 +2,60 @@ package dev.pilotlight.batch.input.parquet;
 
 import dev.pilotlight.batch.input.parquet.ParquetColumn.Form;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// The values of a page that are not null, one after the other, as texts.
 interface Values {
   byte[] next();
 
+  /// Whether there are no further values.
+  boolean isOver();
+
+  /// A page without values.
+  Values NONE = of(Values::missing, () -> true);
+
+  private static Values of(Supplier<byte[]> next, BooleanSupplier isOver) {
+    return new Values() {
+      @Override
+      public byte[] next() {
+        return next.get();
+      }
+
+      @Override
+      public boolean isOver() {
+        return isOver.getAsBoolean();
+      }
+    };
+  }
+
+  private static byte[] missing() {
+    throw Bytes.damaged("a page has too few values");
+  }
+
   /// Values in the encoding PLAIN.
   static Values plain(Form form, Bytes in) {
     if (form == Form.BOOLEAN) {
       int[] bit = {0, 0};
-      return () -> {
-        bit[0] = bit[1] % Byte.SIZE == 0 ? in.next() : bit[0] >>> 1;
-        bit[1]++;
-        return truth(bit[0] & 1);
-      };
+      return of(
+          () -> {
+            bit[0] = bit[1] % Byte.SIZE == 0 ? in.next() : bit[0] >>> 1;
+            bit[1]++;
+            return truth(bit[0] & 1);
+          },
+          () -> in.left() == 0);
     }
-    return () ->
-        switch (form) {
-          case TEXT -> in.take(in.int32());
-          case FLOAT -> ParquetColumn.ascii(Float.toString(Float.intBitsToFloat(in.int32())));
-          case DOUBLE -> ParquetColumn.ascii(Double.toString(Double.longBitsToDouble(in.int64())));
-          case INT64, UINT64 -> form.text(in.int64());
-          default -> form.text(in.int32());
-        };
+    return of(() -> value(form, in), () -> in.left() == 0);
+  }
+
+  private static byte[] value(Form form, Bytes in) {
+    return switch (form) {
+      case TEXT -> in.take(in.int32());
+      case FLOAT -> ParquetColumn.ascii(Float.toString(Float.intBitsToFloat(in.int32())));
+      case DOUBLE -> ParquetColumn.ascii(Double.toString(Double.longBitsToDouble(in.int64())));
+      case INT64, UINT64 -> form.text(in.int64());
+      default -> form.text(in.int32());
+    };
   }
 
   static byte[] truth(int bit) {
@@ -32,64 +63,93 @@ interface Values {
   }
 
   /// Places in a dictionary.
-  static Values dictionary(byte[][] dictionary, Bytes in) {
+  static Values dictionary(Dictionary dictionary, Bytes in) {
     Rle places = new Rle(in, in.next());
-    return () -> {
-      int place = places.next();
-      if (place < 0 || place >= dictionary.length) {
+    return of(() -> dictionary.get(places.next()), places::isOver);
+  }
+
+  /// The values that a page refers to, as PLAIN has them.
+  ///
+  /// @param starts of texts; numbers have one width
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Dictionary(Form form, Bytes values, int count, int[] starts) {
+    static Dictionary of(Form form, Bytes values, int count) {
+      if (form != Form.TEXT) {
+        values.require((long) count * form.bytes());
+        return new Dictionary(form, values, count, new int[0]);
+      }
+      values.require((long) count * Integer.BYTES); // each has its length at least
+      int[] starts = new int[count];
+      Bytes in = values.from(0);
+      for (int i = 0; i < count; i++) {
+        starts[i] = in.place() - values.place();
+        in.skip(in.int32());
+      }
+      return new Dictionary(form, values, count, starts);
+    }
+
+    byte[] get(int place) {
+      if (place < 0 || place >= count) {
         throw Bytes.damaged("a page refers to a value that its dictionary does not have");
       }
-      return dictionary[place];
-    };
+      long start = form == Form.TEXT ? starts[place] : (long) place * form.bytes();
+      return value(form, values.from(start));
+    }
   }
 
   /// Booleans in the encoding RLE.
   static Values runs(Bytes in) {
     Rle bits = new Rle(in.slice(in.int32()), 1);
-    return () -> truth(bits.next());
+    return of(() -> truth(bits.next()), bits::isOver);
   }
 
   /// Whole numbers in the encoding DELTA_BINARY_PACKED.
   static Values deltas(Form form, Bytes in, int most) {
-    return ofAll(Arrays.stream(Delta.read(in, most)).mapToObj(form::text).toArray(byte[][]::new));
+    long[] all = Delta.read(in, most);
+    int[] next = {0};
+    return of(
+        () -> next[0] < all.length ? form.text(all[next[0]++]) : missing(),
+        () -> next[0] == all.length);
   }
 
   /// Texts in the encoding DELTA_LENGTH_BYTE_ARRAY.
   static Values lengths(Bytes in, int most) {
-    return ofAll(texts(in, most));
+    long[] lengths = Delta.read(in, most);
+    int[] next = {0};
+    return of(
+        () -> next[0] < lengths.length ? text(in, lengths[next[0]++]) : missing(),
+        () -> next[0] == lengths.length && in.left() == 0);
   }
 
-  private static byte[][] texts(Bytes in, int most) {
-    long[] lengths = Delta.read(in, most);
-    byte[][] texts = new byte[lengths.length][];
-    for (int i = 0; i < texts.length; i++) {
-      in.require(lengths[i]);
-      texts[i] = in.take((int) lengths[i]);
-    }
-    return texts;
+  private static byte[] text(Bytes in, long length) {
+    in.require(length);
+    return in.take((int) length);
   }
 
   /// Texts in the encoding DELTA_BYTE_ARRAY, each with the length that it shares with the one
   /// before.
   static Values prefixes(Bytes in, int most) {
     long[] shared = Delta.read(in, most);
-    byte[][] rest = texts(in, most);
-    if (shared.length != rest.length) {
+    long[] lengths = Delta.read(in, most);
+    if (shared.length != lengths.length) {
       throw Bytes.damaged("a page has other prefixes than texts");
     }
     int[] next = {0};
     byte[][] before = {new byte[0]};
-    return () -> {
-      int i = next[0]++;
-      if (i >= rest.length || shared[i] < 0 || shared[i] > before[0].length) {
-        throw Bytes.damaged("a page has too few texts, or a prefix that is too long");
-      }
-      int length = (int) shared[i];
-      byte[] text = Arrays.copyOf(before[0], length + rest[i].length);
-      System.arraycopy(rest[i], 0, text, length, rest[i].length);
-      before[0] = text;
-      return text;
-    };
+    return of(
+        () -> {
+          int i = next[0]++;
+          if (i >= lengths.length || shared[i] < 0 || shared[i] > before[0].length) {
+            throw Bytes.damaged("a page has too few texts, or a prefix that is too long");
+          }
+          in.require(lengths[i]);
+          int length = (int) shared[i];
+          byte[] text = Arrays.copyOf(before[0], length + (int) lengths[i]);
+          in.take((int) lengths[i], text, length);
+          before[0] = text;
+          return text;
+        },
+        () -> next[0] == lengths.length && in.left() == 0);
   }
 
   /// The numbers of the encoding BYTE_STREAM_SPLIT, which has first the first byte of each, then
@@ -105,15 +165,5 @@ interface Values {
       joined[(i % count) * width + i / count] = split[i];
     }
     return new Bytes(joined);
-  }
-
-  private static Values ofAll(byte[][] all) {
-    int[] next = {0};
-    return () -> {
-      if (next[0] == all.length) {
-        throw Bytes.damaged("a page has too few values");
-      }
-      return all[next[0]++];
-    };
   }
 }
