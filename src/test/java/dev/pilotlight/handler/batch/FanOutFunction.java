@@ -115,7 +115,7 @@ final class FanOutFunction extends FanOutBuckets {
 
   /// Puts a newer version, and has one invocation after the other answer it.
   void putNewer(String key, byte[] content) {
-    s3.putObject(put -> put.bucket(IN).key(key), RequestBody.fromBytes(content));
+    put(key, content, Map.of());
     JsonNode answer = send(chain, event(key).replace("\"01\"", "\"02\""));
     assertThat(answer.at("/batches/0/ending").asText()).isEqualTo("done");
   }
