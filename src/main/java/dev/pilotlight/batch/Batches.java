@@ -149,14 +149,12 @@ public final class Batches {
       // its modification time decides which version is newer, and it completes what the event lacks
       InputObject input = InputObject.open(services.s3().get(), named, attempt.retries());
       version = input.version();
-      boolean isLeft = 
+      boolean isLeft =
           settings.fanOut().takes(version) && !ApiBatchService.mayBeCopy(version.key());
       Optional<Claim> left =
           isLeft ? jobs.awaitExecution(version, attempt.retries()) : Optional.empty();
       claim =
-          left.isPresent()
-              ? left.get()
-              : jobs.claim(version, attempt.trigger(), attempt.retries());
+          left.isPresent() ? left.get() : jobs.claim(version, attempt.trigger(), attempt.retries());
     } catch (BatchException.Gone e) {
       services.log().warn("the object was deleted", e, "batch", named);
       return Ending.GONE;

@@ -90,9 +90,7 @@ class StateMachinesTest {
         new FakeCalls(
             "[]",
             _ ->
-                calls.incrementAndGet() < 3
-                    ? "{\"outcome\":\"waits\"}"
-                    : "{\"outcome\":\"gone\"}");
+                calls.incrementAndGet() < 3 ? "{\"outcome\":\"waits\"}" : "{\"outcome\":\"gone\"}");
     try (StateMachines machines = machines(fake)) {
       machines.accept(created("in.jsonl", 1001));
       assertThat(machines.awaitIdle(LONG)).isTrue();
