@@ -218,6 +218,10 @@ final class FanOutFunction extends FanOutBuckets {
     }
   }
 
+  DynamoLocal dynamo() {
+    return dynamo;
+  }
+
   JsonNode notice(String key) {
     return send(shards, event(key));
   }

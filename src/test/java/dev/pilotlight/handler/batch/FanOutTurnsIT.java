@@ -1,0 +1,89 @@
+package dev.pilotlight.handler.batch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.access.ClientRows;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/// A plan that limits how many batches of a tenant run at once, for objects in shards.
+final class FanOutTurnsIT {
+  private static final String FIRST = "ada/1.txt";
+  private static final String SECOND = "ada/2.txt";
+
+  @Test
+  void batchThatWaitsHasOneRowAndLosesItWithItsExecution(@TempDir Path models) throws IOException {
+    try (FanOutFunction function =
+            new FanOutFunction(
+                models,
+                "PILOTLIGHT_BATCH_SHARD_LINES",
+                "5",
+                "PILOTLIGHT_AUTH",
+                "keys",
+                "PILOTLIGHT_TENANT_FROM",
+                "key",
+                "PILOTLIGHT_BATCH_TENANT_FROM",
+                "folder",
+                "PILOTLIGHT_CLIENTS_TABLE",
+                ClientRows.TABLE,
+                "PILOTLIGHT_PLANS",
+                "{\"free\":{\"batches_at_once\":1}}");
+        ClientRows rows = new ClientRows(function.dynamo())) {
+      rows.plan("ada", "free");
+      function.put(FIRST, "one\ntwo\n".getBytes(UTF_8), Map.of());
+      function.put(SECOND, "three\nfour\n".getBytes(UTF_8), Map.of());
+      JsonNode first = function.plan(FIRST, FanOutFunction.EXECUTION);
+      for (int i = 0; i < 3; i++) {
+        JsonNode waits = function.plan(SECOND, FanOutFunction.EXECUTION);
+        assertThat(waits.get("outcome").asText()).isEqualTo("waits");
+        assertThat(waits.get("seconds").asInt()).isEqualTo(30);
+      }
+      assertThat(waiting(function)).hasSize(1);
+      var _ = function.fail(SECOND, "States.ABORTED", "the execution ended as ABORTED");
+      assertThat(waiting(function)).isEmpty();
+
+      finish(function, first);
+      assertThat(function.keys(".pilotlight/")).as("nothing wakes what failed").isEmpty();
+      finish(function, function.plan(SECOND, FanOutFunction.EXECUTION));
+      assertThat(function.output(SECOND).out().lines()).hasSize(2);
+      assertThat(left(function)).isEmpty();
+    }
+  }
+
+  private static void finish(FanOutFunction function, JsonNode planned) {
+    for (JsonNode shard : function.plan(planned)) {
+      assertThat(function.answer(planned, shard).get("outcome").asText()).isEqualTo("done");
+    }
+    JsonNode published = function.publish(planned, FanOutFunction.EXECUTION);
+    assertThat(published.get("outcome").asText()).isEqualTo("done");
+  }
+
+  private static List<String> waiting(FanOutFunction function) {
+    return left(function).stream().filter(row -> row.startsWith("wait#")).toList();
+  }
+
+  private static List<String> left(FanOutFunction function) {
+    try (DynamoDbClient client = function.dynamo().client()) {
+      return client
+          .query(
+              query ->
+                  query
+                      .tableName(ClientRows.TABLE)
+                      .keyConditionExpression("pk = :pk")
+                      .expressionAttributeValues(Map.of(":pk", fromS("batches#ada"))))
+          .items()
+          .stream()
+          .map(item -> Objects.requireNonNull(item.get("sk")).s())
+          .toList();
+    }
+  }
+}
