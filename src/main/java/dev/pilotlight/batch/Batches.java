@@ -152,9 +152,7 @@ public final class Batches {
       Optional<Claim> left =
           isLeft ? jobs.awaitExecution(version, attempt.retries()) : Optional.empty();
       claim =
-          left.isPresent()
-              ? left.get()
-              : jobs.claim(version, attempt.trigger(), attempt.retries());
+          left.isPresent() ? left.get() : jobs.claim(version, attempt.trigger(), attempt.retries());
     } catch (BatchException.Gone e) {
       services.log().warn("the object was deleted", e, "batch", named);
       return Ending.GONE;
