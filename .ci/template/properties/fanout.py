@@ -128,7 +128,7 @@ def a_batch_waits_for_its_turn_without_an_environment(stack: Stack) -> Iterator[
         return
     states = definition(stack)["States"]
     nexts = [rule["Next"] for rule in states["IsPlanned"]["Choices"] if rule["StringEquals"] == "waits"]
-    if len(nexts) != 1 or states[nexts[0]] != {"Type": "Wait", "Seconds": 30, "Next": "Plan"}:
+    if len(nexts) != 1 or states[nexts[0]] != {"Type": "Wait", "SecondsPath": "$.plan.answer.seconds", "Next": "Plan"}:
         yield f"a batch that waits goes to {nexts}"
 
 

@@ -74,7 +74,6 @@ class TenantsTest(unittest.TestCase):
             "BatchShardLines": "1000000",
             "BatchShardBytes": "5000000000",
             "BatchRetentionDays": "365",
-            "InPrefix": "i" * 32,
         }
         self.assertEqual([], refusals(values))
         self.assertEqual([], list(functions.another_lock_is_another_version(Stack.made("longest", values))))

@@ -62,7 +62,9 @@ sealed interface State {
   record Rule(Reference variable, String equal, String next) {}
 
   /// Pauses.
-  record Wait(Duration pause, Next next) implements State {}
+  ///
+  /// @param seconds where in the input their number is
+  record Wait(Reference seconds, Next next) implements State {}
 
   /// Ends an execution with success.
   ///

@@ -29,7 +29,8 @@ final class StateReader {
           case "Choice" -> choice(fields);
           case "Wait" ->
               new State.Wait(
-                  Duration.ofSeconds(fields.number("Seconds", 0, TIMEOUT_MAX)), next(fields));
+                  Reference.parse(fields.place() + ".SecondsPath", fields.text("SecondsPath")),
+                  next(fields));
           case "Succeed" -> new State.Succeed(empties(fields));
           case "Fail" -> new State.Fail(fields.text("Error"), fields.text("Cause"));
           default ->

@@ -82,8 +82,7 @@ final class Walk {
       }
       case State.Choice _ -> input;
       case State.Wait wait -> {
-        Duration first = means.firstPause();
-        Thread.sleep(wait.pause().compareTo(first) < 0 ? wait.pause() : first);
+        pause(wait);
         yield input;
       }
       case State.Succeed(boolean empties) -> empties ? Json.object() : input;
@@ -99,6 +98,22 @@ final class Walk {
       case State.Wait wait -> wait.next().state();
       case State.Succeed _, State.Fail _ -> Optional.empty();
     };
+  }
+
+  private void pause(State.Wait wait) throws StatesError, InterruptedException {
+    long seconds =
+        wait.seconds()
+            .find(new Scope(input, context()))
+            .filter(JsonNode::isIntegralNumber)
+            .map(JsonNode::longValue)
+            .filter(number -> number >= 0)
+            .orElseThrow(
+                () ->
+                    new StatesError(
+                        StatesError.RUNTIME,
+                        "%s: no number of seconds is at %s".formatted(at, wait.seconds())));
+    Duration pause = Duration.ofSeconds(seconds);
+    Thread.sleep(pause.compareTo(means.firstPause()) < 0 ? pause : means.firstPause());
   }
 
   private String chosen(State.Choice choice, JsonNode value) throws StatesError {

@@ -90,12 +90,26 @@ class StateMachinesTest {
         new FakeCalls(
             "[]",
             _ ->
-                calls.incrementAndGet() < 3 ? "{\"outcome\":\"waits\"}" : "{\"outcome\":\"gone\"}");
+                calls.incrementAndGet() < 3
+                    ? "{\"outcome\":\"waits\",\"seconds\":30}"
+                    : "{\"outcome\":\"gone\"}");
     try (StateMachines machines = machines(fake)) {
       machines.accept(created("in.jsonl", 1001));
       assertThat(machines.awaitIdle(LONG)).isTrue();
       assertThat(fake.payloads).hasSize(3);
       assertThat(machines.executions().getFirst().state()).isEqualTo("Done");
+    }
+  }
+
+  @Test
+  void waitWithoutANumberOfSecondsFailsTheExecution() throws Exception {
+    FakeCalls calls = new FakeCalls("[]", _ -> "{\"outcome\":\"waits\"}");
+    try (StateMachines machines = machines(calls)) {
+      machines.accept(created("in.jsonl", 1001));
+      assertThat(machines.awaitIdle(LONG)).isTrue();
+      Execution failed = machines.executions().getFirst();
+      assertThat(failed.state()).isEqualTo("TenantsTurn");
+      assertThat(failed.error()).isEqualTo("States.Runtime");
     }
   }
 
