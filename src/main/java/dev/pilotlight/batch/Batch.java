@@ -5,7 +5,6 @@ import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.claim.Progress.Upload;
-import dev.pilotlight.batch.openai.ApiBatchWork;
 import dev.pilotlight.batch.output.Billing;
 import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.output.Output;
@@ -69,9 +68,9 @@ final class Batch {
     this.privates = new PrivateKeys(version.batchId());
     this.offsetAtClaim = lease.progress().offset();
     this.turns = new BatchTurns(services, retries, note);
-    this.usage = new BatchUsage(lease, services);
     this.cancellation = new CancellationCheck(services, version, retries);
     this.api = new ApiPart(services, version, retries);
+    this.usage = new BatchUsage(lease, services, api);
   }
 
   /// Works until the batch is done or handed over, or has to wait for others.
@@ -113,10 +112,14 @@ final class Batch {
   }
 
   private Ending attempt() {
-    requireInvocationsLeft();
-    if (!turns.take(usage, version)) {
-      lease.handOver(lease.progress());
-      return Ending.WAITS;
+    if (api.isToEnd(cancellation)) {
+      turns.giveUp(usage, version.batchId());
+    } else {
+      requireInvocationsLeft();
+      if (!turns.take(usage, version)) {
+        lease.handOver(lease.progress());
+        return Ending.WAITS;
+      }
     }
     usage.takeBackBeforeRestart();
     abortOtherUploads();
@@ -152,10 +155,14 @@ final class Batch {
   private boolean answerLines() {
     BatchRun run = opened();
     ignored = Optional.of(run.ignoredMetadata());
-    usage.requireToBegin();
     Output output = output(lease.progress());
+    boolean begins = true;
     try {
-      boolean all = run.answerLines(output, usage.tenant(), this::requireToContinue);
+      api.require(cancellation, usage::requireToBegin);
+      begins = false;
+      boolean all =
+          run.answerLines(
+              output, usage.tenant(), () -> api.require(cancellation, usage::requireQuota));
       if (all) {
         output.seal();
       } else {
@@ -163,7 +170,7 @@ final class Batch {
       }
       return all;
     } catch (BatchException.LeaseLost | BatchException.Restart e) {
-      abandon(output, e);
+      output.abandonAfter(e);
       throw e;
     } catch (BatchException.Cancelled e) {
       services
@@ -172,7 +179,9 @@ final class Batch {
               "the batch ends early", "batch", version, "because", String.valueOf(e.getMessage()));
       return api.end(run, output, usage.tenant());
     } catch (BatchException.QuotaUsedUp e) {
-      var _ = output.save();
+      if (!begins) {
+        var _ = output.save();
+      }
       throw e;
     } catch (Refusal refusal) {
       // a model that is still being loaded when the time is up does not undo the lines before it
@@ -185,36 +194,26 @@ final class Batch {
     }
   }
 
-  private void requireToContinue() {
-    api.work().ifPresent(ApiBatchWork::requireTime);
-    cancellation.requireNone();
-    usage.requireQuota();
-  }
-
   private BatchRun opened() {
     return new BatchRun(lease, services, retries, meter, deadline, usage.times());
   }
 
   /// Marks this version as failed for good.
   void fail(String reason) {
-    api.work().ifPresent(work -> work.fail(reason));
+    api.fail(reason);
     usage.end(bill -> lease.fail(reason, bill));
+  }
+
+  /// Shows the caller of OpenAI's API that an attempt has failed. Never throws.
+  void attemptFailed(Throwable failure) {
+    api.attemptFailed(failure);
   }
 
   /// Ends the batch of an object that was deleted.
   void finishUnanswered() {
-    api.work().ifPresent(work -> work.fail("the copy of the input file was deleted"));
+    api.fail("the copy of the input file was deleted");
     clear();
     usage.end(bill -> lease.finish(lease.progress(), bill));
-  }
-
-  /// A failure here is added to the exception that ended the batch.
-  private static void abandon(Output output, BatchException ending) {
-    try {
-      output.abandon();
-    } catch (BatchException e) {
-      ending.addSuppressed(e);
-    }
   }
 
   /// Names of the object's metadata that have no effect; empty if the object is gone by now.

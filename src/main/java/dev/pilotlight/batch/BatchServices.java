@@ -23,8 +23,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// @param s3 makes the client at the first call, because that takes time
 /// @param useModels limits how long the calls and models of a batch wait for a model to load on the
 ///   calling thread, until it is closed
-/// @param tenants gives the tenant of an object's key; throws a [dev.pilotlight.domain.Refusal]
-///   FORBIDDEN if the key names none
 /// @param turns limits how many batches of a tenant run at once; null if no API keys name tenants
 /// @param cancellation requests to end batches
 /// @param apiBatches finds the batches of OpenAI's API
@@ -37,7 +35,7 @@ public record BatchServices(
     Supplier<S3Client> s3,
     Function<Deadline, ModelRepository.Use> useModels,
     InferencePipeline pipeline,
-    Function<String, BatchTenant> tenants,
+    BatchTenant.Finder tenants,
     @Nullable Turns turns,
     Cancellation cancellation,
     ApiBatchService apiBatches,

@@ -5,6 +5,7 @@ import dev.pilotlight.limits.BatchAccount;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.protocol.http.ProtocolSettings;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,17 @@ public record BatchTenant(
     @Nullable BatchAccount account,
     Calls calls,
     Function<Optional<String>, Model> models) {
+  /// Finds the tenants of batches.
+  @FunctionalInterface
+  public interface Finder {
+    /// The tenant of an object's key.
+    ///
+    /// @param models the only ones that the batch may use of its tenant's; null for all of them
+    /// @throws dev.pilotlight.domain.Refusal FORBIDDEN if the key names none, UNAVAILABLE if the
+    ///   tenants cannot be read
+    BatchTenant of(String key, @Nullable Set<String> models);
+  }
+
   /// A tenant who may use some models.
   ///
   /// @param allowed refuses the others

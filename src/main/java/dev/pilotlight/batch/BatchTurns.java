@@ -115,7 +115,7 @@ public final class BatchTurns {
     }
     for (String name : turns.tenants(retries)) {
       try {
-        BatchAccount account = services.tenants().apply(name + "/").account();
+        BatchAccount account = services.tenants().of(name + "/", null).account();
         if (account != null) {
           Turns.Tenant its = tenant(account);
           turns.keep(its);

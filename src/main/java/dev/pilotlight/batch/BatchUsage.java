@@ -16,13 +16,20 @@ import org.jspecify.annotations.Nullable;
 public final class BatchUsage {
   private final Lease lease;
   private final BatchServices services;
+  private final @Nullable ApiPart api;
   private final ModelTimes times = new ModelTimes();
   private @Nullable BatchTenant tenant;
   private @Nullable BatchBilling billing;
 
   public BatchUsage(Lease lease, BatchServices services) {
+    this(lease, services, null);
+  }
+
+  /// @param api has the models of a batch of OpenAI's API; null for a batch that is none
+  BatchUsage(Lease lease, BatchServices services, @Nullable ApiPart api) {
     this.lease = lease;
     this.services = services;
+    this.api = api;
   }
 
   /// The tenant, which the first call looks up.
@@ -42,7 +49,7 @@ public final class BatchUsage {
 
   private BatchTenant find() {
     try {
-      return services.tenants().apply(lease.version().key());
+      return services.tenants().of(lease.version().key(), api == null ? null : api.models());
     } catch (Refusal refusal) {
       if (refusal.reason() == Refusal.Reason.UNAVAILABLE) {
         throw refusal;

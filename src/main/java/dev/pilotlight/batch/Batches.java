@@ -9,6 +9,7 @@ import dev.pilotlight.batch.event.Delivery;
 import dev.pilotlight.batch.event.S3Events;
 import dev.pilotlight.batch.event.S3Events.Notice;
 import dev.pilotlight.batch.input.InputObject;
+import dev.pilotlight.batch.openai.ApiBatchService;
 import dev.pilotlight.batch.output.PrivateKeys;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
@@ -147,7 +148,7 @@ public final class Batches {
       // its modification time decides which version is newer, and it completes what the event lacks
       InputObject input = InputObject.open(services.s3().get(), named, attempt.retries());
       version = input.version();
-      if (settings.fanOut().takes(version, input.metadata())) {
+      if (settings.fanOut().takes(version) && !ApiBatchService.mayBeCopy(version.key())) {
         return skip(Ending.FANNED_OUT, version.toString());
       }
       claim = jobs.claim(version, attempt.trigger(), attempt.retries());
@@ -249,10 +250,12 @@ public final class Batches {
       throw failed(lease, batch, note, e);
     } catch (Refusal refusal) {
       // a model or the store is unreachable; the lines may be valid
+      batch.attemptFailed(refusal);
       var failure = new BatchException.Unavailable(refusal.message(), refusal);
       note.leave(lease, failure);
       throw failure;
     } catch (RuntimeException | Error e) {
+      batch.attemptFailed(e);
       note.leave(lease, e);
       throw e;
     }

@@ -16,6 +16,7 @@ final class CancellationCheck {
   private final long everyNanos;
   private long readAt;
   private boolean read;
+  private boolean requested;
 
   CancellationCheck(BatchServices services, ObjectVersion version, Retries retries) {
     this.services = services;
@@ -28,12 +29,13 @@ final class CancellationCheck {
   /// @throws BatchException.Cancelled if the batch was cancelled
   void requireNone() {
     long now = System.nanoTime();
-    if (read && now - readAt < everyNanos) {
+    if (!requested && read && now - readAt < everyNanos) {
       return;
     }
     read = true;
     readAt = now;
-    if (services.cancellation().isRequested(version, retries)) {
+    requested = requested || services.cancellation().isRequested(version, retries);
+    if (requested) {
       throw new BatchException.Cancelled(version + " was cancelled");
     }
   }

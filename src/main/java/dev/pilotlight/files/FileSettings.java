@@ -9,7 +9,9 @@ import java.time.Duration;
 /// @param bytesMax the most that a file may have
 /// @param kept how long a file is kept that names no time, and at most
 public record FileSettings(String bucket, long bytesMax, Duration kept) {
-  private static final long BYTES_MAX = 200L * 1024 * 1024;
+  /// The most that any file may have, whatever the settings.
+  public static final long BYTES_MAX = 200L * 1024 * 1024;
+
   private static final int DAYS_MAX = 30;
 
   public static FileSettings from(Settings s) {

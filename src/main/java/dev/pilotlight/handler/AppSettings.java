@@ -34,6 +34,7 @@ record AppSettings(
 
   /// @throws IllegalArgumentException naming the setting that is unknown or out of range
   static AppSettings from(Settings settings) {
+    FileSettings files = FileSettings.from(settings);
     AppSettings all =
         new AppSettings(
             ModelSettings.from(settings),
@@ -45,8 +46,8 @@ record AppSettings(
             TenantSettings.from(settings),
             LimitSettings.from(settings),
             BatchSettings.from(settings),
-            FileSettings.from(settings),
-            ApiBatchSettings.from(settings));
+            files,
+            ApiBatchSettings.from(settings, files));
     settings.refuseUnknown();
     if (all.tenant.keys() == null) {
       all.limits.requireOff();

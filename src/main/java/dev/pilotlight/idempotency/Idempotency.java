@@ -72,6 +72,14 @@ public final class Idempotency implements AutoCloseable {
     return Arrays.equals(first, mine) ? response : repeated(first);
   }
 
+  /// The key of a request whose route keeps its own answers; empty if the request has none.
+  ///
+  /// @throws Refusal INVALID for a header that is no key
+  public static String key(HttpRequest request) {
+    String header = request.headers().get(IdempotencyKey.HEADER);
+    return header == null ? "" : IdempotencyKey.of(header);
+  }
+
   private Ledger usable(HttpRequest request) {
     if (ledger == null) {
       throw Refusal.invalid(

@@ -1,6 +1,7 @@
 package dev.pilotlight.tenant;
 
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The sender of a request, and what it may use.
@@ -35,6 +36,17 @@ public record Caller(
   /// @param model the name that the repository has for it
   public boolean mayUse(String model) {
     return models == null || models.contains(model);
+  }
+
+  /// The caller with some of its models alone.
+  ///
+  /// @param names those it may use, and no further ones; null for all of its models
+  public Caller narrowed(@Nullable Set<String> names) {
+    if (names == null) {
+      return this;
+    }
+    Set<String> both = names.stream().filter(this::mayUse).collect(Collectors.toUnmodifiableSet());
+    return new Caller(tenant, key, plan, generation, both, routes);
   }
 
   // written by hand: Java generates a record's methods on their first call

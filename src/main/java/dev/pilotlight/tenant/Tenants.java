@@ -15,6 +15,11 @@ public final class Tenants {
   /// The first part of the name of a tenant whose callers have API keys.
   public static final String OF_KEY = "key:";
 
+  private static final String NO_FOLDERS =
+      "with API keys, batches need PILOTLIGHT_BATCH_TENANT_FROM=folder (the template's parameter"
+          + " BatchTenantFrom=folder): here the batches of all keys would have one owner, and"
+          + " neither a plan's quota nor a key's models would hold for them";
+
   private static final String ASSUMED_ROLE = ":assumed-role/";
   private static final String JWT = "jwt";
   private static final String IAM = "iam";
@@ -99,9 +104,13 @@ public final class Tenants {
   /// batches belong to the deployment's tenant.
   ///
   /// @param tenant as [#of] returns it, or an API key's
-  /// @throws Refusal FORBIDDEN if the tenant's name cannot be a folder
+  /// @throws Refusal FORBIDDEN if the tenant's name cannot be a folder, or callers have API keys,
+  ///   whose quotas and models do not hold for batches of the deployment's tenant
   public String folderOf(String tenant) {
     if (objects == ObjectRule.STACK) {
+      if (rule == Rule.KEY) {
+        throw Refusal.of(Refusal.Reason.FORBIDDEN, null, NO_FOLDERS);
+      }
       return "";
     }
     String name = tenant.startsWith(prefix) ? tenant.substring(prefix.length()) : "";

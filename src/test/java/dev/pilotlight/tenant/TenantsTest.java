@@ -8,6 +8,7 @@ import dev.pilotlight.support.Settings;
 import dev.pilotlight.support.TestSettings;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +58,28 @@ class TenantsTest {
     assertThat(caller.owner()).isEqualTo("claim:sub:acme");
     assertThat(caller.mayUse("any")).isTrue();
     assertThat(byStack.caller(Map.of()).owner()).isEqualTo("stack:table");
+  }
+
+  @Test
+  void aCallerIsNarrowedToModelsThatItMayUse() {
+    Caller all = Caller.of("key:a");
+    Caller some = all.narrowed(Set.of("a", "b"));
+    assertThat(all.narrowed(null)).isEqualTo(all);
+    assertThat(some.models()).containsExactlyInAnyOrder("a", "b");
+    assertThat(some.narrowed(Set.of("b", "c")).models()).containsExactly("b");
+    assertThat(some.narrowed(Set.of("c")).models()).isEmpty();
+  }
+
+  /// Neither a key's models nor its tenant's quota would hold for them.
+  @Test
+  void callersWithKeysHaveBatchesInFoldersAlone() {
+    Tenants byKey = tenants("key", "PILOTLIGHT_AUTH", "keys");
+    assertThatThrownBy(() -> byKey.folderOf("key:ada"))
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.FORBIDDEN))
+        .hasMessageContaining("BatchTenantFrom=folder");
+    assertThat(byStack.folderOf("stack:table")).isEmpty();
   }
 
   @Test

@@ -1,28 +1,30 @@
 package dev.pilotlight.batch.openai;
 
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromL;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromM;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
-import dev.pilotlight.support.json.JsonBytes;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// A batch of OpenAI's API, as an item of the results' table: `openai-batch#` and its id.
 ///
 /// @param id `batch_` and 32 hex digits
 /// @param owner who made it
+/// @param models the only ones that its requests may use; null for all of the tenant's
 /// @param bucket of the copy of its input file, as `key`
 /// @param times when it got a status, in seconds since 1970
 /// @param errors a JSON array of what validation found; empty if it found nothing
@@ -32,6 +34,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 record ApiBatch(
     String id,
     String owner,
+    @Nullable Set<String> models,
     NewBatch asked,
     String bucket,
     String key,
@@ -56,13 +59,42 @@ record ApiBatch(
   /// A function may work on a batch for some time after its window; then none does.
   private static final Duration GIVEN_UP = Duration.ofHours(1);
 
+  private static final String MODELS = "models";
   private static final Duration KEPT = Duration.ofDays(32);
   private static final String FOLDER = "openai/";
   private static final Pattern COPY =
       Pattern.compile("(?:.*/)?openai/(batch_[0-9a-f]{32})\\.jsonl");
 
   ApiBatch {
+    models = models == null ? null : Set.copyOf(models);
     times = Map.copyOf(times);
+  }
+
+  /// A new one, whose file is to be validated.
+  static ApiBatch validating(
+      String id,
+      String owner,
+      @Nullable Set<String> models,
+      NewBatch asked,
+      String bucket,
+      String key,
+      Instant now) {
+    long created = now.getEpochSecond();
+    return new ApiBatch(
+        id,
+        owner,
+        models,
+        asked,
+        bucket,
+        key,
+        BatchStatus.VALIDATING,
+        Map.of(),
+        Counts.NONE,
+        "",
+        "",
+        "",
+        created,
+        created + WINDOW.toSeconds());
   }
 
   /// Numbers of requests and tokens.
@@ -100,6 +132,9 @@ record ApiBatch(
   Map<String, AttributeValue> attributes() {
     Map<String, AttributeValue> item = new HashMap<>(itemKey(id));
     item.put("owner", fromS(owner));
+    if (models != null) {
+      item.put(MODELS, fromL(models.stream().sorted().map(AttributeValue::fromS).toList()));
+    }
     item.put("input_file", fromS(asked.inputFile()));
     item.put("endpoint", fromS(asked.endpoint()));
     Map<String, AttributeValue> texts = new HashMap<>();
@@ -130,6 +165,7 @@ record ApiBatch(
     return new ApiBatch(
         id,
         text(item, "owner"),
+        models(item),
         new NewBatch(
             text(item, "input_file"),
             text(item, "endpoint"),
@@ -176,6 +212,7 @@ record ApiBatch(
     return new ApiBatch(
         id,
         owner,
+        models,
         asked,
         bucket,
         key,
@@ -189,60 +226,15 @@ record ApiBatch(
         expires);
   }
 
-  /// The batch object of OpenAI's API.
-  void write(JsonBytes json) {
-    json.object().field("id", id).field("object", "batch").field("endpoint", asked.endpoint());
-    if (errors.isEmpty()) {
-      json.name("errors").literal("null");
-    } else {
-      json.name("errors").object().field("object", "list").name("data");
-      json.raw(errors.getBytes(StandardCharsets.UTF_8)).endObject();
-    }
-    json.field("input_file_id", asked.inputFile()).field("completion_window", NewBatch.WINDOW);
-    json.field("status", status.wireName());
-    json.field("output_file_id", outputFile.isEmpty() ? null : outputFile);
-    json.field("error_file_id", errorFile.isEmpty() ? null : errorFile);
-    json.field("created_at", created);
-    time(json, BatchStatus.IN_PROGRESS);
-    json.field("expires_at", expires);
-    time(json, BatchStatus.FINALIZING);
-    time(json, BatchStatus.COMPLETED);
-    time(json, BatchStatus.FAILED);
-    time(json, BatchStatus.EXPIRED);
-    time(json, BatchStatus.CANCELLING);
-    time(json, BatchStatus.CANCELLED);
-    json.name("request_counts").object().field("total", counts.total());
-    json.field("completed", counts.completed()).field("failed", counts.failed()).endObject();
-    usage(json);
-    if (asked.metadata().isEmpty()) {
-      json.name("metadata").literal("null");
-    } else {
-      json.name("metadata").object();
-      new TreeMap<>(asked.metadata()).forEach(json::field);
-      json.endObject();
-    }
-    json.endObject();
-  }
-
-  private void time(JsonBytes json, BatchStatus of) {
-    Long at = times.get(of);
-    json.name(of.name().toLowerCase(Locale.ROOT) + "_at");
-    json.literal(at == null ? "null" : Long.toString(at));
-  }
-
-  private void usage(JsonBytes json) {
-    if (!status.isFinal()) {
-      return;
-    }
-    json.name("usage").object().field("input_tokens", counts.tokens());
-    json.name("input_tokens_details").object().field("cached_tokens", 0).endObject();
-    json.field("output_tokens", 0);
-    json.name("output_tokens_details").object().field("reasoning_tokens", 0).endObject();
-    json.field("total_tokens", counts.tokens()).endObject();
-  }
-
   static AttributeValue number(long value) {
     return fromN(Long.toString(value));
+  }
+
+  private static @Nullable Set<String> models(Map<String, AttributeValue> item) {
+    AttributeValue given = item.get(MODELS);
+    return given == null
+        ? null
+        : given.l().stream().map(AttributeValue::s).collect(Collectors.toSet());
   }
 
   private static String text(Map<String, AttributeValue> item, String name) {

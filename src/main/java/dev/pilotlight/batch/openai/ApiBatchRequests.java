@@ -6,50 +6,45 @@ import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
-import dev.pilotlight.files.FileIds;
 import dev.pilotlight.files.FileTable;
-import dev.pilotlight.files.Files;
-import dev.pilotlight.files.Purpose;
 import dev.pilotlight.files.StoredFile;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
+import dev.pilotlight.protocol.http.ResponseHeaders;
 import dev.pilotlight.protocol.json.Text;
 import dev.pilotlight.store.StoreException;
 import dev.pilotlight.support.json.JsonBytes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.MetadataDirective;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// Answers the requests for batches of OpenAI's API. Thread-safe.
 ///
 /// All methods throw a [Refusal]: INVALID or NOT_FOUND, naming the field; UNAVAILABLE if the table
 /// or S3 fails.
 public final class ApiBatchRequests {
-  /// The user metadata of a copy, for people who look at it.
-  static final String METADATA = "openai-batch";
-
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration CANCELLATION_KEPT = Duration.ofDays(32);
   private static final int LIMIT_DEFAULT = 20;
   private static final int LIMIT_MAX = 100;
   private static final int OK = 200;
 
+  /// After which no further batch is listed.
+  private static final int PAGE_BYTES = 2_000_000;
+
   private final ApiBatches table;
-  private final Files files;
   private final Cancellation cancellation;
-  private final Supplier<S3Client> s3;
-  private final ApiBatchSettings settings;
-  private final Settled settled;
+  private final NewBatches making;
 
   /// Looks whether a pending file has been uploaded.
   @FunctionalInterface
@@ -67,108 +62,31 @@ public final class ApiBatchRequests {
       Settled settled,
       InstantSource clock) {
     this.table = new ApiBatches(dynamo, table, clock);
-    this.files = new FileTable(dynamo, table, clock);
     this.cancellation = new Cancellation(dynamo, table, CANCELLATION_KEPT, clock);
-    this.s3 = s3;
-    this.settings = settings;
-    this.settled = settled;
+    FileTable files = new FileTable(dynamo, table, clock);
+    this.making = new NewBatches(this.table, files, s3, settings, settled);
   }
 
   /// Makes a batch: its row, then the copy of its file, whose event starts it.
   ///
+  /// @param models the only ones it may use; null for all of the tenant's
   /// @param folder of the tenant in the bucket of batches, with its slash; may be empty
-  public HttpResponse create(HttpRequest request, String owner, String folder, Deadline end) {
-    NewBatch asked = NewBatch.read(request);
+  /// @param once the request's idempotency key; empty for none. A repeated request is answered by
+  ///   the batch that the first one has made, as it is now
+  public HttpResponse create(
+      NewBatch asked,
+      String owner,
+      @Nullable Set<String> models,
+      String folder,
+      String once,
+      Deadline end) {
     return calling(
         () -> {
-          StoredFile file = file(asked, owner, end);
-          String id = FileIds.random(ApiBatch.PREFIX);
-          long now = table.now().getEpochSecond();
-          ApiBatch batch =
-              new ApiBatch(
-                  id,
-                  owner,
-                  asked,
-                  settings.inputBucket(),
-                  ApiBatch.copyKey(settings.inputPrefix() + folder, id),
-                  BatchStatus.VALIDATING,
-                  Map.of(),
-                  ApiBatch.Counts.NONE,
-                  "",
-                  "",
-                  "",
-                  now,
-                  now + ApiBatch.WINDOW.toSeconds());
-          table.add(batch, end);
-          copy(file, batch, end);
-          return one(batch);
+          NewBatches.Maker maker = new NewBatches.Maker(owner, models, folder);
+          NewBatches.Made made = making.make(asked, maker, once, end);
+          HttpResponse answer = one(made.batch());
+          return made.isRepeated() ? answer.with(ResponseHeaders.REPLAYED, "true") : answer;
         });
-  }
-
-  private StoredFile file(NewBatch asked, String owner, Deadline end) {
-    String id = asked.inputFile();
-    StoredFile found =
-        files
-            .find(owner, id, end)
-            .orElseThrow(
-                () ->
-                    Refusal.invalid(
-                        "input_file_id",
-                        "there is no file '%s'; accepted: the id of a file of purpose batch"
-                            .formatted(Text.shorten(id))));
-    StoredFile file = settled.of(found, end);
-    if (file.purpose() != Purpose.BATCH) {
-      throw Refusal.invalid(
-          "input_file_id",
-          "the file has the purpose %s; accepted: batch".formatted(file.purpose().wireName()));
-    }
-    if (!file.isProcessed()) {
-      throw Refusal.invalid(
-          "input_file_id", "the file is not uploaded yet; accepted: one that is processed");
-    }
-    if (file.bytes() > settings.bytesMax()) {
-      throw Refusal.invalid(
-          "input_file_id",
-          "the file has %d bytes; accepted: up to %d".formatted(file.bytes(), settings.bytesMax()));
-    }
-    return file;
-  }
-
-  private void copy(StoredFile file, ApiBatch batch, Deadline end) {
-    try {
-      var _ =
-          s3.get()
-              .copyObject(
-                  copy ->
-                      copy.sourceBucket(file.bucket())
-                          .sourceKey(file.key())
-                          .sourceVersionId(file.versionId())
-                          .destinationBucket(batch.bucket())
-                          .destinationKey(batch.key())
-                          .metadataDirective(MetadataDirective.REPLACE)
-                          .contentType("application/jsonl")
-                          .metadata(Map.of(METADATA, batch.id())));
-    } catch (SdkException e) {
-      String message = "the input file could not be copied; make the batch again";
-      failed(batch, message, end);
-      if (e instanceof S3Exception answer && answer.statusCode() == 404) {
-        throw Refusal.invalid("input_file_id", "the file's object was deleted; upload it again");
-      }
-      throw Refusal.unavailable(message, RETRY, e);
-    }
-  }
-
-  private void failed(ApiBatch batch, String message, Deadline end) {
-    var errors =
-        software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS(
-            FileCheck.error("copy_failed", message));
-    var _ =
-        table.become(
-            batch.id(),
-            EnumSet.of(BatchStatus.VALIDATING),
-            BatchStatus.FAILED,
-            Map.of(ApiBatch.ERRORS, errors),
-            end);
   }
 
   /// One batch.
@@ -191,47 +109,70 @@ public final class ApiBatchRequests {
                               "after",
                               "there is no batch '%s'; accepted: a batch's id"
                                   .formatted(Text.shorten(String.valueOf(after)))));
-          List<ApiBatch> all = page.batches();
-          JsonBytes json = new JsonBytes().object().field("object", "list").name("data").array();
-          all.forEach(batch -> batch.at(table.now()).write(json));
-          json.endArray().field("first_id", all.isEmpty() ? null : all.getFirst().id());
-          json.field("last_id", all.isEmpty() ? null : all.getLast().id());
-          json.field("has_more", page.hasMore()).endObject();
-          return HttpResponse.json(OK, json.toByteArray());
+          return page(page);
         });
   }
 
-  /// Asks for the end of a batch.
+  /// A page ends early rather than be larger than a function may answer: batches may have many
+  /// errors.
+  private HttpResponse page(ApiBatches.Page page) {
+    JsonBytes json = new JsonBytes().object().field("object", "list").name("data").array();
+    List<ApiBatch> shown = new ArrayList<>();
+    for (ApiBatch batch : page.batches()) {
+      if (json.length() > PAGE_BYTES) {
+        break;
+      }
+      ApiBatchJson.write(batch.at(table.now()), json);
+      shown.add(batch);
+    }
+    json.endArray().field("first_id", shown.isEmpty() ? null : shown.getFirst().id());
+    json.field("last_id", shown.isEmpty() ? null : shown.getLast().id());
+    boolean isCut = shown.size() < page.batches().size();
+    json.field("has_more", isCut || page.hasMore()).endObject();
+    return HttpResponse.json(OK, json.toByteArray());
+  }
+
+  /// Asks for the end of a batch. One that has not begun ends at once.
   public HttpResponse cancel(String id, String owner, Deadline end) {
     return calling(
         () -> {
           ApiBatch batch = find(id, owner, end);
-          boolean cancels =
-              !batch.status().isFinal()
-                  && (batch.status() == BatchStatus.CANCELLING
-                      || table.become(
-                          id,
-                          EnumSet.of(
-                              BatchStatus.VALIDATING,
-                              BatchStatus.IN_PROGRESS,
-                              BatchStatus.FINALIZING),
-                          BatchStatus.CANCELLING,
-                          Map.of(),
-                          end));
-          ApiBatch now = find(id, owner, end);
-          if (!cancels && now.status() != BatchStatus.CANCELLING) {
-            throw Refusal.invalid(
-                "batch_id",
-                "cannot cancel a batch with status '%s'; accepted: validating, in_progress,"
-                        .formatted(now.status().wireName())
-                    + " finalizing, cancelling");
-          }
+          requireUnfinished(batch);
+          // at first, so that a status without it never shows; its key is this batch's alone
           var object = new ObjectVersion(batch.bucket(), batch.key(), "", "", -1, "");
-          // its key is this batch's alone
           Instant until = Instant.ofEpochSecond(batch.expires());
           cancellation.requestAll(object.batchId(), until, new Retries(end.remaining(), end));
+          if (!table.become(
+              id,
+              EnumSet.of(BatchStatus.VALIDATING),
+              BatchStatus.CANCELLED,
+              Map.of(
+                  BatchStatus.CANCELLING.timeName(), ApiBatch.number(table.now().getEpochSecond())),
+              end)) {
+            var _ =
+                table.become(
+                    id,
+                    EnumSet.of(BatchStatus.IN_PROGRESS, BatchStatus.FINALIZING),
+                    BatchStatus.CANCELLING,
+                    Map.of(),
+                    end);
+          }
+          ApiBatch now = find(id, owner, end);
+          if (now.status() != BatchStatus.CANCELLED) { // as it may be by now
+            requireUnfinished(now);
+          }
           return one(now);
         });
+  }
+
+  private static void requireUnfinished(ApiBatch batch) {
+    if (batch.status().isFinal()) {
+      throw Refusal.invalid(
+          "batch_id",
+          "cannot cancel a batch with status '%s'; accepted: validating, in_progress,"
+                  .formatted(batch.status().wireName())
+              + " finalizing, cancelling");
+    }
   }
 
   private ApiBatch find(String id, String owner, Deadline end) {
@@ -246,7 +187,7 @@ public final class ApiBatchRequests {
 
   private static HttpResponse one(ApiBatch batch) {
     JsonBytes json = new JsonBytes();
-    batch.write(json);
+    ApiBatchJson.write(batch, json);
     return HttpResponse.json(OK, json.toByteArray());
   }
 

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// One invocation's work on the row and the files of a batch of OpenAI's API. Every step may be
@@ -106,15 +107,25 @@ public final class ApiBatchWork {
                     BatchStatus.IN_PROGRESS,
                     total,
                     end));
-    if (!begun) {
-      var _ = write(end -> table.change(batch.id(), ApiBatches.UNFINISHED, total, end));
-    }
-    return true;
+    // false if it has ended since its row was read: it was cancelled, or its copy given up
+    return begun || write(end -> table.change(batch.id(), ApiBatches.UNFINISHED, total, end));
   }
 
   private boolean failed(String errors) {
     var _ = end(ApiBatches.UNFINISHED, BatchStatus.FAILED, Map.of(ApiBatch.ERRORS, fromS(errors)));
     return false;
+  }
+
+  /// The only models that its requests may use; null for all of the tenant's.
+  public @Nullable Set<String> models() {
+    return batch.models();
+  }
+
+  /// Shows why an attempt failed, while another one may succeed.
+  public void attemptFailed(String reason) {
+    Map<String, AttributeValue> errors =
+        Map.of(ApiBatch.ERRORS, fromS(FileCheck.error("attempt_failed", reason)));
+    var _ = write(end -> table.change(batch.id(), ApiBatches.UNFINISHED, errors, end));
   }
 
   /// Ends a batch whose file cannot be read at all.
@@ -130,6 +141,13 @@ public final class ApiBatchWork {
       rest = BatchRest.EXPIRED;
       throw new BatchException.Cancelled(batch.id() + " has expired");
     }
+  }
+
+  /// Lets the requests that are left have errors, because the tenant's quota is used up: its caller
+  /// gets what is answered and paid for.
+  public BatchException.Cancelled outOfQuota(BatchException.QuotaUsedUp failure) {
+    rest = BatchRest.OUT_OF_QUOTA;
+    return new BatchException.Cancelled(String.valueOf(failure.getMessage()));
   }
 
   /// Why the last lines get no answers, once answering was stopped.
@@ -171,19 +189,14 @@ public final class ApiBatchWork {
 
   private void counted(Progress progress) {
     Map<String, AttributeValue> counts = counts(progress);
-    boolean finalizing =
-        progress.phase().isPublishing()
-            && write(
-                end ->
-                    table.become(
-                        batch.id(),
-                        EnumSet.of(BatchStatus.IN_PROGRESS),
-                        BatchStatus.FINALIZING,
-                        counts,
-                        end));
-    if (!finalizing) {
+    if (!progress.phase().isPublishing() || !finalizing(counts)) {
       var _ = write(end -> table.change(batch.id(), ApiBatches.UNFINISHED, counts, end));
     }
+  }
+
+  private boolean finalizing(Map<String, AttributeValue> counts) {
+    Set<BatchStatus> from = EnumSet.of(BatchStatus.IN_PROGRESS);
+    return write(end -> table.become(batch.id(), from, BatchStatus.FINALIZING, counts, end));
   }
 
   private static Map<String, AttributeValue> counts(Progress progress) {
@@ -197,12 +210,15 @@ public final class ApiBatchWork {
 
   /// Adds the files, whose objects are complete, and ends the batch.
   public void publish(Progress progress) {
+    Map<String, AttributeValue> more = counts(progress);
+    // the checkpoint's own write of it may have been lost; the files' times follow from it
+    var _ = finalizing(more);
     ApiBatch now = read();
     if (now.status().isFinal()) {
       return;
     }
     Instant created = now.answered();
-    Map<String, AttributeValue> more = counts(progress);
+    more.put(ApiBatch.ERRORS, fromS("")); // those of attempts that failed
     if (progress.out().bytes() > 0) {
       add("output", progress.out().bytes(), created);
       more.put(ApiBatch.OUTPUT_FILE, fromS(fileId("output")));
@@ -241,7 +257,9 @@ public final class ApiBatchWork {
   /// @param created the same in every attempt, so that a repeated one replaces the row
   private void add(String kind, long bytes, Instant created) {
     long seconds = batch.asked().outputSeconds();
-    Duration life = seconds == 0 ? Files.EXPIRES_MAX : Duration.ofSeconds(seconds);
+    Duration life = seconds == 0 ? settings.kept() : Duration.ofSeconds(seconds);
+    life = life.compareTo(settings.kept()) < 0 ? life : settings.kept();
+    Instant expires = created.plus(life);
     String id = fileId(kind);
     StoredFile file =
         StoredFile.processed(
@@ -251,7 +269,7 @@ public final class ApiBatchWork {
             Purpose.BATCH_OUTPUT,
             bytes,
             created,
-            created.plus(life),
+            expires,
             outputBucket,
             FileIds.key(batch.owner(), id),
             null);

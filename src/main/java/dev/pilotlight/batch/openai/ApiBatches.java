@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -70,15 +71,23 @@ final class ApiBatches {
   }
 
   /// Adds a batch.
-  void add(ApiBatch batch, Deadline end) {
+  ///
+  /// @return false if there is one of its id
+  boolean add(ApiBatch batch, Deadline end) {
     var _ = index.add(batch.owner(), Instant.ofEpochSecond(batch.created()), entry(batch), end);
     PutItemRequest put =
         PutItemRequest.builder()
             .tableName(table)
             .item(batch.attributes())
+            .conditionExpression("attribute_not_exists(" + ApiBatch.KEY + ")")
             .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)))
             .build();
-    var _ = DynamoCall.make(() -> client.get().putItem(put));
+    try {
+      var _ = DynamoCall.make(() -> client.get().putItem(put));
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    }
   }
 
   /// Finds a batch of any owner; empty if there is none.
@@ -112,7 +121,11 @@ final class ApiBatches {
     }
     List<ApiBatch> found = new ArrayList<>();
     List<String> asked = new ArrayList<>();
+    Set<String> seen = new HashSet<>(); // two requests at once may list a batch twice
     for (String entry : rest) {
+      if (!seen.add(id(entry))) {
+        continue;
+      }
       asked.add(id(entry));
       if (asked.size() == limit) {
         found.addAll(read(asked, end));

@@ -13,7 +13,12 @@ public enum BatchRest {
   EXPIRED(
       Phase.EXPIRED,
       "batch_expired",
-      "This request could not be executed before the completion window expired.");
+      "This request could not be executed before the completion window expired."),
+  /// The batch has ended as one whose requests were all executed.
+  OUT_OF_QUOTA(
+      Phase.PUBLISHING,
+      "insufficient_quota",
+      "This request was not executed: the quota of the caller's plan is used up.");
 
   private final Phase phase;
   private final String code;

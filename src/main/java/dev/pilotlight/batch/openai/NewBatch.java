@@ -39,6 +39,16 @@ public record NewBatch(
     return request.readJson(json -> new Reader().read(json));
   }
 
+  /// The route of all its requests.
+  public Route route() {
+    return route(endpoint);
+  }
+
+  private static Route route(String path) {
+    return Router.route(
+        new HttpRequest("POST", path, Map.of(), Map.of(), new byte[0], true, Map.of(), ""));
+  }
+
   private static final class Reader {
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private @Nullable String inputFile;
@@ -132,9 +142,7 @@ public record NewBatch(
     private static boolean isInference(String path) {
       Route route;
       try {
-        route =
-            Router.route(
-                new HttpRequest("POST", path, Map.of(), Map.of(), new byte[0], true, Map.of(), ""));
+        route = route(path);
       } catch (Refusal refusal) {
         return false;
       }

@@ -149,6 +149,15 @@ public final class Output {
     packs.abandon();
   }
 
+  /// As [#abandon]. A failure is added to the exception that ended the batch.
+  public void abandonAfter(BatchException ending) {
+    try {
+      abandon();
+    } catch (BatchException e) {
+      ending.addSuppressed(e);
+    }
+  }
+
   private Progress progress(Phase phase, Progress.Upload outNow, Progress.Upload errorsNow) {
     return new Progress(phase, offset, counts(), outNow, errorsNow, models);
   }

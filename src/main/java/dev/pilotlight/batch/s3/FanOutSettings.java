@@ -1,7 +1,6 @@
 package dev.pilotlight.batch.s3;
 
 import dev.pilotlight.support.Settings;
-import java.util.Map;
 
 /// Which objects the state machine answers, and in which shards.
 ///
@@ -9,16 +8,14 @@ import java.util.Map;
 /// @param shardLines the most lines of a shard
 /// @param shardBytes about the most bytes of a shard: it ends with the line that reaches them
 public record FanOutSettings(long bytes, int shardLines, long shardBytes) {
-  private static final String OPENAI = "openai-batch";
   private static final long MIB = 1024 * 1024;
 
-  /// Whether the state machine answers an object. It does not answer batches of OpenAI's API, whose
-  /// output differs and which that API limits.
+  /// Whether an object is so large that the state machine answers it. It does not answer batches of
+  /// OpenAI's API, whose output differs and which that API limits.
   ///
   /// @param version with its size
-  /// @param metadata of the object, names in lower case
-  public boolean takes(ObjectVersion version, Map<String, String> metadata) {
-    return bytes > 0 && version.size() > bytes && !metadata.containsKey(OPENAI);
+  public boolean takes(ObjectVersion version) {
+    return bytes > 0 && version.size() > bytes;
   }
 
   static FanOutSettings from(Settings s) {

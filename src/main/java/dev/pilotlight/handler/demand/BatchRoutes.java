@@ -1,11 +1,14 @@
 package dev.pilotlight.handler.demand;
 
+import dev.pilotlight.access.Gate;
 import dev.pilotlight.batch.openai.ApiBatchRequests;
 import dev.pilotlight.batch.openai.ApiBatchSettings;
+import dev.pilotlight.batch.openai.NewBatch;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.files.FileSettings;
 import dev.pilotlight.files.FileStore;
+import dev.pilotlight.idempotency.Idempotency;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.Route;
@@ -49,15 +52,24 @@ final class BatchRoutes {
       HttpRequest request, Route.Batches route, Caller caller, Tenants tenants, Deadline end) {
     ApiBatchRequests all = requests;
     if (all == null) {
-      throw Refusal.of(Refusal.Reason.NOT_IMPLEMENTED, null, MISSING);
+      throw Refusal.notFound(null, MISSING);
     }
     String owner = caller.owner();
     return switch (route) {
-      case Route.CreateBatch() ->
-          all.create(request, owner, tenants.folderOf(caller.tenant()), end);
+      case Route.CreateBatch() -> create(all, request, caller, tenants, end);
       case Route.BatchList() -> all.list(request, owner, end);
       case Route.BatchOf(String id) -> all.get(id, owner, end);
       case Route.CancelBatch(String id) -> all.cancel(id, owner, end);
     };
+  }
+
+  /// A key that may not use a route or a model may not do so by a batch.
+  private static HttpResponse create(
+      ApiBatchRequests all, HttpRequest request, Caller caller, Tenants tenants, Deadline end) {
+    String folder = tenants.folderOf(caller.tenant());
+    NewBatch asked = NewBatch.read(request);
+    Gate.requireRoute(caller, asked.route());
+    return all.create(
+        asked, caller.owner(), caller.models(), folder, Idempotency.key(request), end);
   }
 }

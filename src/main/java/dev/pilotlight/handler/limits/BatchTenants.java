@@ -8,6 +8,7 @@ import dev.pilotlight.limits.Limits;
 import dev.pilotlight.protocol.http.ProtocolSettings;
 import dev.pilotlight.tenant.Caller;
 import dev.pilotlight.tenant.Tenants;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,16 +27,13 @@ public record BatchTenants(
     int itemsMax,
     ProtocolSettings protocol) {
 
-  /// The tenant of an object's key.
-  ///
-  /// @throws dev.pilotlight.domain.Refusal FORBIDDEN if the key names none, UNAVAILABLE if the
-  ///   tenants cannot be read
-  public BatchTenant of(String key) {
+  /// As [BatchTenant.Finder#of].
+  public BatchTenant of(String key, @Nullable Set<String> models) {
     if (keys == null) {
-      return tenant(Caller.of(tenants.ofObject(key)), null);
+      return tenant(Caller.of(tenants.ofObject(key)).narrowed(models), null);
     }
     String name = Tenants.folder(key);
-    Caller caller = keys.tenant(name);
+    Caller caller = keys.tenant(name).narrowed(models);
     return tenant(caller, limits == null ? null : limits.ofBatch(name, caller.plan()));
   }
 

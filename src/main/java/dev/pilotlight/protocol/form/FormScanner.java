@@ -36,6 +36,12 @@ public final class FormScanner {
     public String header(String header) {
       return FormScanner.header(text, header);
     }
+
+    // without the caller's text
+    @Override
+    public String toString() {
+      return "Head of " + text.length() + " characters";
+    }
   }
 
   private FormScanner(byte[] body, String boundary, String accepted) {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Timeout;
 /// Batches of OpenAI's API, from the request that makes them to their files.
 @Timeout(300)
 class ApiBatchIT {
+  private static final String KEY = "idempotency-key";
+
   private static LocalStack stack;
   private static ApiBatches batches;
 
@@ -108,14 +110,22 @@ class ApiBatchIT {
   }
 
   @Test
-  void requestsWithoutAnAnswerExpireWithTheWindow() throws Exception {
-    String id = batches.create(ApiBatches.requests(100, 1_000_000));
-    batches.expire(id);
-    JsonNode batch = batches.awaitEnd(id);
-    assertThat(batch.path("status").textValue()).isIn("expired", "completed");
-    if (batch.path("status").textValue().equals("expired")) {
-      requireAllHaveLines(batch, 100, "batch_expired");
-    }
+  void aRepeatedIdempotencyKeyMakesNoOtherBatch() throws Exception {
+    String body =
+        ApiBatches.body(batches.upload(ApiBatches.request("a", Client.MODEL)), "/v1/embeddings");
+    Client.Reply first = batches.post("/v1/batches", body, KEY, "once-1");
+    Client.Reply second = batches.post("/v1/batches", body, KEY, "once-1");
+    assertThat(ApiBatches.id(second)).isEqualTo(ApiBatches.id(first));
+    assertThat(second.headers().get("idempotent-replayed")).containsExactly("true");
+    Client.Reply other = batches.post("/v1/batches", body.replace("/v1/", "/v9/"), KEY, "once-1");
+    assertThat(other.status()).isEqualTo(400);
+    Client.Reply changed =
+        batches.post("/v1/batches", body.replace("/v1/embeddings", "/rerank"), KEY, "once-1");
+    assertThat(changed.status()).isEqualTo(422);
+    assertThat(batches.awaitEnd(ApiBatches.id(first)).path("status").textValue())
+        .isEqualTo("completed");
+    JsonNode all = batches.get("/v1/batches?limit=100");
+    assertThat(all.path("data").findValuesAsText("id")).containsOnlyOnce(ApiBatches.id(first));
   }
 
   @Test

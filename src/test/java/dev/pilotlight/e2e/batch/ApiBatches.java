@@ -24,7 +24,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// Batches of OpenAI's API in a local stack, with input files that are put by hand.
@@ -86,17 +85,26 @@ final class ApiBatches implements AutoCloseable {
     return id;
   }
 
-  Client.Reply post(String path, String body) {
-    return api.post(path, body.replace('\'', '"').getBytes(UTF_8));
+  /// @param headers names and values in turn
+  Client.Reply post(String path, String body, String... headers) {
+    return api.post(path, body.replace('\'', '"').getBytes(UTF_8), headers);
+  }
+
+  /// The body of a request that makes a batch, with single quotes.
+  static String body(String file, String endpoint) {
+    return "{'input_file_id':'%s','endpoint':'%s','completion_window':'24h'}"
+        .formatted(file, endpoint);
+  }
+
+  /// The id of the batch of an answer.
+  static String id(Client.Reply reply) throws IOException {
+    assertThat(reply.status()).as(new String(reply.body(), UTF_8)).isEqualTo(200);
+    return JSON.readTree(reply.body()).path("id").textValue();
   }
 
   /// Makes a batch, and returns its id.
   String create(String lines) throws IOException {
-    Client.Reply reply =
-        post(
-            "/v1/batches",
-            "{'input_file_id':'%s','endpoint':'/v1/embeddings','completion_window':'24h'}"
-                .formatted(upload(lines)));
+    Client.Reply reply = post("/v1/batches", body(upload(lines), "/v1/embeddings"));
     assertThat(reply.status()).as(new String(reply.body(), UTF_8)).isEqualTo(200);
     JsonNode batch = JSON.readTree(reply.body());
     assertThat(batch.path("status").textValue()).isEqualTo("validating");
@@ -160,22 +168,6 @@ final class ApiBatches implements AutoCloseable {
         .flatMap(name -> lines(batch, name).stream())
         .map(line -> line.toString().replaceAll("\"(id|request_id)\":\"[^\"]*\",?", ""))
         .collect(Collectors.joining("\n"));
-  }
-
-  /// As if its window had ended.
-  void expire(String id) {
-    var _ =
-        dynamo.updateItem(
-            update ->
-                update
-                    .tableName(table)
-                    .key(java.util.Map.of("pk", AttributeValue.fromS("openai-batch#" + id)))
-                    .updateExpression("SET window_ends = :now")
-                    .expressionAttributeValues(
-                        java.util.Map.of(
-                            ":now",
-                            AttributeValue.fromN(
-                                Long.toString(Instant.now().getEpochSecond() - 1)))));
   }
 
   @Override

@@ -47,7 +47,20 @@ class RouterTest {
         arguments("POST", "/v1/embeddings", new Route.Embeddings()),
         arguments("GET", "/v1/models", new Route.OpenAiModelList()),
         arguments("GET", "/v1/models/a.b-C_1", new Route.OpenAiModel("a.b-C_1")),
-        arguments("GET", "/v1/results/" + KEY, new Route.StoredResult(new ResultKey(KEY))));
+        arguments("GET", "/v1/results/" + KEY, new Route.StoredResult(new ResultKey(KEY))),
+        arguments("POST", "/v1/files", new Route.CreateFile()),
+        arguments("GET", "/v1/files", new Route.FileList()),
+        arguments("GET", "/v1/files/f", new Route.FileOf("f")),
+        arguments("GET", "/v1/files/f/content", new Route.FileContent("f")),
+        arguments("DELETE", "/v1/files/f", new Route.DeleteFile("f")),
+        arguments("POST", "/v1/uploads", new Route.CreateUpload()),
+        arguments("POST", "/v1/uploads/u/parts", new Route.UploadPart("u")),
+        arguments("POST", "/v1/uploads/u/complete", new Route.CompleteUpload("u")),
+        arguments("POST", "/v1/uploads/u/cancel", new Route.CancelUpload("u")),
+        arguments("POST", "/v1/batches", new Route.CreateBatch()),
+        arguments("GET", "/v1/batches", new Route.BatchList()),
+        arguments("GET", "/v1/batches/b", new Route.BatchOf("b")),
+        arguments("POST", "/v1/batches/b/cancel", new Route.CancelBatch("b")));
   }
 
   @ParameterizedTest
