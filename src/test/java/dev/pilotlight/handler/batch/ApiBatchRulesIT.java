@@ -125,7 +125,7 @@ final class ApiBatchRulesIT {
     assertThat(errors()).allMatch(line -> line.contains("\"insufficient_quota\""));
     assertThat(function.output(file(row, "output_file")).orElseThrow().lines()).hasSize(answered);
     Map<String, AttributeValue> file = item("file#" + text(row, "output_file"));
-    assertThat(Long.parseLong(text(file, "expires")) - Long.parseLong(text(file, "created")))
+    assertThat(Long.parseLong(text(file, "expires_at")) - Long.parseLong(text(file, "created")))
         .as("no longer than the bucket keeps it")
         .isEqualTo(Duration.ofDays(7).toSeconds());
   }

@@ -49,6 +49,7 @@ final class FanOutFunction extends FanOutBuckets {
   private final Between betweenDynamo;
   private final BatchHandler chain;
   private final BatchHandler shards;
+
   private final AtomicInteger calls = new AtomicInteger();
   private volatile IntPredicate killsAt = _ -> false;
   private volatile boolean killed;
@@ -102,8 +103,7 @@ final class FanOutFunction extends FanOutBuckets {
     return killed ? new Fate.Fail(status, body) : new Fate.Pass();
   }
 
-  /// Puts an object, and has one invocation after the other answer it. Then nothing is left of it
-  /// but the object.
+  /// Puts an object, and has one invocation after the other answer it. Only the object is left.
   FanOutOutput answerInChain(String key, byte[] content, Map<String, String> metadata) {
     put(key, content, metadata);
     JsonNode answer = send(chain, event(key));
