@@ -71,7 +71,7 @@ final class ErasureIT implements AutoCloseable {
     create();
     erasure(folders).delete("ada");
     create(); // the second generation
-    FileStore files = new FileStore(new FileSettings(OUT, 1_000, DAYS), RESULTS, aws);
+    FileStore files = new FileStore(new FileSettings(OUT, 1_000, 0, DAYS), RESULTS, aws);
     for (String owner : List.of("key:ada", "key:ada#1", "key:adaline", "stack:ada")) {
       apiBatch(owner, file(files, owner).id(), folders && owner.startsWith("key:ada#"));
     }
