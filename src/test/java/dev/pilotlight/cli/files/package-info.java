@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pilotlight.cli.files;
+
+import org.jspecify.annotations.NullMarked;
