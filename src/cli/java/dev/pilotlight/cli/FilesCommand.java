@@ -236,9 +236,6 @@ final class FilesCommand implements Runnable {
     if (!iam) {
       return null;
     }
-    if (keyFile != null) {
-      throw usage("--iam and --key-file: give one of them");
-    }
     return CallSigner.ofProcess(base.getHost(), AwsCalls.regionOfProcess())
         .orElseThrow(() -> usage("--iam: set AWS_REGION"));
   }
@@ -246,6 +243,9 @@ final class FilesCommand implements Runnable {
   private String key() throws IOException {
     if (keyFile == null) {
       return "";
+    }
+    if (iam) {
+      throw usage("--iam and --key-file: give one of them");
     }
     String first = Files.readString(keyFile).lines().findFirst().orElse("").strip();
     if (first.isEmpty() || first.chars().anyMatch(c -> c <= ' ' || c > '~')) {

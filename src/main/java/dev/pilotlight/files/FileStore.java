@@ -168,7 +168,7 @@ public final class FileStore {
   public void delete(String owner, String id, Deadline end) {
     StoredFile file = table.delete(owner, id, end).orElseThrow(() -> notFound(id));
     String version = file.versionId();
-    if (version == null && !file.isProcessed()) {
+    if (version == null) { // it waits for its upload, or a batch wrote it
       version = objects.head(file.key(), end).map(FileObjects.Head::versionId).orElse(null);
     }
     objects.delete(file.bucket(), file.key(), version, end);

@@ -1,3 +1,4 @@
+/// The command for OpenAI's files.
 @NullMarked
 package dev.pilotlight.cli.files;
 
