@@ -116,7 +116,7 @@ final class ErasureIT implements AutoCloseable {
     return files.add(owner, asked, new byte[2], end);
   }
 
-  /// What a batch has while it runs, as the function writes it.
+  /// The rows and objects of a batch that runs, as the function writes them.
   private void apiBatch(String owner, String file, boolean inFolder) {
     String id = FileIds.random("batch_");
     String key = (inFolder ? "ada/" : "") + "openai/" + id + ".jsonl";
