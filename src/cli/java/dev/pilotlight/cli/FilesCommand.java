@@ -1,5 +1,7 @@
 package dev.pilotlight.cli;
 
+import dev.pilotlight.cli.aws.AwsCalls;
+import dev.pilotlight.cli.aws.CallSigner;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.files.FilesApi;
 import dev.pilotlight.cli.replay.HttpTarget;
@@ -37,6 +39,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  pilotlight files upload requests.jsonl --url https://api.example.com --key-file key.txt",
+      "  pilotlight files list --url https://id.execute-api.eu-west-1.amazonaws.com --iam",
       "  pilotlight files content file-1f… --url https://api.example.com > answers.jsonl"
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -69,6 +72,15 @@ final class FilesCommand implements Runnable {
       scope = ScopeType.INHERIT,
       description = "A file whose first line is an API key; default: none is sent.")
   private @Nullable Path keyFile;
+
+  @Option(
+      names = "--iam",
+      scope = ScopeType.INHERIT,
+      description = {
+        "Signs with your AWS credentials, for a stack with Auth=iam. The region is that of the",
+        "URL's host, or for your own domain that of the environment or the profile."
+      })
+  private boolean iam;
 
   FilesCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -197,7 +209,8 @@ final class FilesCommand implements Runnable {
   }
 
   private int with(Work work) {
-    try (FilesApi api = new FilesApi(base(), key())) {
+    URI base = base();
+    try (FilesApi api = new FilesApi(base, key(), signer(base))) {
       work.on(api);
       spec.commandLine().getOut().flush();
       return 0;
@@ -219,9 +232,20 @@ final class FilesCommand implements Runnable {
     }
   }
 
+  private @Nullable CallSigner signer(URI base) {
+    if (!iam) {
+      return null;
+    }
+    return CallSigner.ofProcess(base.getHost(), AwsCalls.regionOfProcess())
+        .orElseThrow(() -> usage("--iam: set AWS_REGION"));
+  }
+
   private String key() throws IOException {
     if (keyFile == null) {
       return "";
+    }
+    if (iam) {
+      throw usage("--iam and --key-file: give one of them");
     }
     String first = Files.readString(keyFile).lines().findFirst().orElse("").strip();
     if (first.isEmpty() || first.chars().anyMatch(c -> c <= ' ' || c > '~')) {

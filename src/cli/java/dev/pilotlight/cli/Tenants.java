@@ -57,7 +57,7 @@ final class Tenants extends OnClients implements Runnable {
           "log lines with the tenant's name: until the retention of the log groups ends",
           "the tenant's name and generation, so that a new tenant of the name finds nothing");
 
-  /// What is left, too, where batches belong to the stack.
+  /// More that is left where batches belong to the stack.
   private static final List<String> STACK =
       List.of(
           "objects of batches that were put into S3, which belong to the stack with BatchTenantFrom"

@@ -6,6 +6,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -26,6 +27,9 @@ final class FileItem {
   static final String OWNER = "owner";
   static final String STATUS = "status";
   static final String PAGE = "page";
+
+  /// The status of a file that was deleted, whose item has only the attributes of [#deleted].
+  static final String DELETED = "deleted";
 
   private static final String BEGINNING = "file#";
   private static final String FILENAME = "filename";
@@ -80,18 +84,29 @@ final class FileItem {
         version == null ? null : version.s());
   }
 
-  /// The entry of a file in its owner's list, which sorts by time: seconds, purpose, id.
-  static String entry(StoredFile file) {
-    return "%012d/%c/%s"
-        .formatted(file.created().getEpochSecond(), file.purpose().letter(), file.id());
+  /// What is left of a deleted file for some time: a list may go on after it.
+  static Map<String, AttributeValue> deleted(StoredFile file, Instant until) {
+    Map<String, AttributeValue> item = new HashMap<>(key(file.id()));
+    item.put(OWNER, fromS(file.owner()));
+    item.put(PURPOSE, fromS(file.purpose().wireName()));
+    item.put(STATUS, fromS(DELETED));
+    item.put(CREATED, number(file.created().getEpochSecond()));
+    item.put(EXPIRES, number(until.getEpochSecond()));
+    return item;
   }
 
-  static String id(String entry) {
-    return entry.substring(entry.lastIndexOf('/') + 1);
+  static boolean isDeleted(Map<String, AttributeValue> item) {
+    return text(item, STATUS).equals(DELETED);
   }
 
-  static boolean isOf(String entry, Purpose purpose) {
-    return entry.charAt(entry.indexOf('/') + 1) == purpose.letter();
+  /// Where a deleted file was in its owner's list; empty if the item is another owner's.
+  static Optional<String> place(Map<String, AttributeValue> item, String owner) {
+    if (!text(item, OWNER).equals(owner)) {
+      return Optional.empty();
+    }
+    char letter = Purpose.of(text(item, PURPOSE)).orElseThrow(() -> damaged(PURPOSE)).letter();
+    String id = text(item, KEY).substring(BEGINNING.length());
+    return Optional.of(new FileEntry(whole(item, CREATED), letter, id, 0, 0).text());
   }
 
   private static String text(Map<String, AttributeValue> item, String name) {

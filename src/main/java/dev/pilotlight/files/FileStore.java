@@ -72,6 +72,7 @@ public final class FileStore {
   /// Keeps a file.
   public StoredFile add(String owner, NewFile asked, byte[] bytes, Deadline end) {
     requireSize("file", bytes.length);
+    requireRoom(owner, "file", bytes.length, end);
     StoredFile file = pending(owner, asked, bytes.length);
     StoredFile kept = file.uploaded(objects.put(file.key(), bytes, end));
     table.add(kept, end);
@@ -83,6 +84,7 @@ public final class FileStore {
   /// @throws Refusal TOO_LARGE, INVALID
   public Announced announce(String owner, NewFile asked, long bytes, Deadline end) {
     requireSize("bytes", bytes);
+    requireRoom(owner, "bytes", bytes, end);
     StoredFile file = pending(owner, asked, bytes);
     FileObjects.Ticket ticket = objects.ticket(file.key(), bytes, OPEN);
     table.add(file, end);
@@ -166,7 +168,7 @@ public final class FileStore {
   public void delete(String owner, String id, Deadline end) {
     StoredFile file = table.delete(owner, id, end).orElseThrow(() -> notFound(id));
     String version = file.versionId();
-    if (version == null && !file.isProcessed()) {
+    if (version == null) { // it waits for its upload, or a batch wrote it
       version = objects.head(file.key(), end).map(FileObjects.Head::versionId).orElse(null);
     }
     objects.delete(file.bucket(), file.key(), version, end);
@@ -182,6 +184,22 @@ public final class FileStore {
     }
     if (bytes == 0) {
       throw Refusal.invalid(field, "the file is empty; accepted: a file with a line for a request");
+    }
+  }
+
+  /// Checks that an owner may keep so many bytes more. Requests at the same time may exceed the
+  /// limit by their own bytes.
+  ///
+  /// @throws Refusal INVALID
+  void requireRoom(String owner, String field, long bytes, Deadline end) {
+    long most = settings.ownerBytesMax();
+    long kept = most == 0 ? 0 : table.bytes(owner, end);
+    if (most > 0 && kept + bytes > most) {
+      throw Refusal.invalid(
+          field,
+          "the file has %d bytes, and the files and uploads there are %d; accepted: up to %d together"
+                  .formatted(bytes, kept, most)
+              + " (PILOTLIGHT_FILES_BYTES_MAX); delete files, or wait until some expire");
     }
   }
 

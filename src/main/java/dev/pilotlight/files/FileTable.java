@@ -6,21 +6,25 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.store.Budget;
 import dev.pilotlight.store.BulkCalls;
 import dev.pilotlight.store.DynamoCall;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
@@ -28,6 +32,10 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 public final class FileTable implements Files {
   private static final String KIND = "files";
   private static final int KEYS_A_READ = 100;
+
+  /// How long a list may go on after a file that was deleted.
+  private static final Duration REMEMBERED = Duration.ofDays(1);
+
   private static final String IF_OWN = "attribute_not_exists(#pk) OR #owner = :owner";
   private static final String IF_PENDING = "#owner = :owner AND #status = :pending";
 
@@ -59,7 +67,7 @@ public final class FileTable implements Files {
     if (file.expires().isAfter(file.created().plus(EXPIRES_MAX))) {
       throw new IllegalArgumentException("the file would not be listed until it expires");
     }
-    int page = index.add(file.owner(), file.created(), FileItem.entry(file), end);
+    int page = index.add(file.owner(), file.created(), FileEntry.of(file).text(), end);
     Map<String, AttributeValue> values = Map.of(":owner", fromS(file.owner()));
     Map<String, String> names = Map.of("#pk", FileItem.KEY, "#owner", FileItem.OWNER);
     if (!put(file, page, IF_OWN, names, values, end)) {
@@ -113,23 +121,22 @@ public final class FileTable implements Files {
       int limit,
       Order order,
       Deadline end) {
-    NavigableSet<String> all = index.entries(owner, end);
+    TreeSet<String> all = new TreeSet<>(index.entries(owner, end));
     NavigableSet<String> rest = order == Order.ASC ? all : all.descendingSet();
     if (after != null) {
-      String last = null;
-      for (String entry : all) {
-        last = FileItem.id(entry).equals(after) ? entry : last;
-      }
+      String last = place(owner, after, all, end);
       if (last == null) {
         return Optional.empty();
       }
       rest = rest.tailSet(last, false);
     }
     List<StoredFile> found = new ArrayList<>();
-    List<String> asked = new ArrayList<>();
-    for (String entry : rest) {
-      if (purpose == null || FileItem.isOf(entry, purpose)) {
-        asked.add(FileItem.id(entry));
+    Set<String> asked = new LinkedHashSet<>();
+    for (String text : rest) {
+      FileEntry entry = FileEntry.of(text);
+      boolean isFile = entry.letter() != FileEntry.UPLOAD;
+      if (isFile && (purpose == null || entry.letter() == purpose.letter())) {
+        asked.add(entry.id());
       }
       if (asked.size() == KEYS_A_READ) {
         found.addAll(read(owner, asked, end));
@@ -146,27 +153,67 @@ public final class FileTable implements Files {
     return Optional.of(new Page(List.copyOf(more ? found.subList(0, limit) : found), more));
   }
 
+  /// Where a file is or was in its owner's list; null if the owner has and had none of the id.
+  private @Nullable String place(String owner, String id, Set<String> entries, Deadline end) {
+    for (String entry : entries) {
+      if (FileEntry.of(entry).id().equals(id)) {
+        return entry;
+      }
+    }
+    if (!FileIds.isId(StoredFile.PREFIX, id)) {
+      return null;
+    }
+    Map<String, AttributeValue> item = item(id, end);
+    return item.isEmpty() ? null : FileItem.place(item, owner).orElse(null);
+  }
+
+  /// The bytes of an owner's files and of the parts of its uploads, those included that are not
+  /// sent yet.
+  long bytes(String owner, Deadline end) {
+    Instant now = clock.instant();
+    return index.entries(owner, end).stream()
+        .mapToLong(entry -> FileEntry.of(entry).bytesAt(now))
+        .sum();
+  }
+
+  /// Counts the parts of an upload for some time.
+  ///
+  /// @param kept when they are deleted at the latest
+  void count(Upload upload, Instant kept, Deadline end) {
+    FileEntry entry =
+        new FileEntry(
+            upload.created().getEpochSecond(),
+            FileEntry.UPLOAD,
+            upload.id(),
+            upload.bytes(),
+            kept.getEpochSecond());
+    var _ = index.add(upload.owner(), upload.created(), entry.text(), end);
+  }
+
   @Override
   public Optional<StoredFile> delete(String owner, String id, Deadline end) {
-    if (!FileIds.isId(StoredFile.PREFIX, id)) {
+    Optional<StoredFile> found = find(owner, id, end);
+    if (found.isEmpty()) {
       return Optional.empty();
     }
-    DeleteItemRequest delete =
-        DeleteItemRequest.builder()
+    Instant until = clock.instant().plus(REMEMBERED);
+    PutItemRequest put =
+        PutItemRequest.builder()
             .tableName(table)
-            .key(FileItem.key(id))
-            .conditionExpression("#owner = :owner")
-            .expressionAttributeNames(Map.of("#owner", FileItem.OWNER))
-            .expressionAttributeValues(Map.of(":owner", fromS(owner)))
+            .item(FileItem.deleted(found.get(), until))
+            .conditionExpression("#owner = :owner AND #status <> :deleted")
+            .expressionAttributeNames(Map.of("#owner", FileItem.OWNER, "#status", FileItem.STATUS))
+            .expressionAttributeValues(
+                Map.of(":owner", fromS(owner), ":deleted", fromS(FileItem.DELETED)))
             .returnValues(ReturnValue.ALL_OLD)
             .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)))
             .build();
     try {
-      var item = DynamoCall.make(() -> client.get().deleteItem(delete)).attributes();
+      var item = DynamoCall.make(() -> client.get().putItem(put)).attributes();
       StoredFile file = FileItem.read(item);
       int page = Integer.parseInt(Objects.requireNonNull(item.get(FileItem.PAGE)).n());
-      index.remove(owner, file.created(), page, FileItem.entry(file), end);
-      return file.isExpired(clock.instant()) ? Optional.empty() : Optional.of(file);
+      index.remove(owner, file.created(), page, FileEntry.of(file).text(), end);
+      return Optional.of(file);
     } catch (ConditionalCheckFailedException e) {
       return Optional.empty();
     }
@@ -179,6 +226,9 @@ public final class FileTable implements Files {
     List<Map<String, AttributeValue>> keys = ids.stream().map(FileItem::key).toList();
     Map<String, StoredFile> byId = new HashMap<>();
     for (var item : DynamoCall.make(() -> calls.getConsistently(keys, end))) {
+      if (FileItem.isDeleted(item)) {
+        continue;
+      }
       StoredFile file = FileItem.read(item);
       if (file.owner().equals(owner) && !file.isExpired(clock.instant())) {
         byId.put(file.id(), file);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param expires when no part is taken any more
 /// @param kept when its file expires
 /// @param parts the ids of those that were taken, in any order
+/// @param taken the bytes of those parts together
 /// @param join how it was completed; null unless it was
 record Upload(
     String id,
@@ -25,6 +26,7 @@ record Upload(
     Instant kept,
     Status status,
     Set<String> parts,
+    long taken,
     @Nullable Join join) {
   static final String PREFIX = "upload_";
   static final String PART = "part_";
@@ -62,6 +64,11 @@ record Upload(
       }
       throw new IllegalArgumentException("no status " + wireName);
     }
+  }
+
+  /// The most bytes of all parts: official clients send one up to three times if answers are lost.
+  long takenMax() {
+    return 3 * bytes;
   }
 
   /// The id of its file.
@@ -130,6 +137,6 @@ record Upload(
   /// The same upload, completed or cancelled.
   Upload with(Status newStatus, @Nullable Join newJoin) {
     return new Upload(
-        id, owner, filename, bytes, created, expires, kept, newStatus, parts, newJoin);
+        id, owner, filename, bytes, created, expires, kept, newStatus, parts, taken, newJoin);
   }
 }

@@ -32,6 +32,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /// | `owner`, `filename`, `status` S | whose it is, and its progress as OpenAI names it |
 /// | `bytes`, `created`, `until`, `kept` N | the file's size; times in seconds since 1970 |
 /// | `parts` SS | ids of the parts |
+/// | `taken` N | the bytes of the parts together |
 /// | `digest`, `version_id` S | how it was completed: a digest of the parts' list; the object |
 /// | `expires_at` N | seconds since 1970; the table's TTL attribute |
 final class UploadTable {
@@ -42,11 +43,12 @@ final class UploadTable {
   private static final String OWNER = "owner";
   private static final String STATUS = "status";
   private static final String PARTS = "parts";
+  private static final String TAKEN = "taken";
   private static final String UNTIL = "until";
   private static final String DIGEST = "digest";
   private static final String VERSION_ID = "version_id";
   private static final Map<String, String> PART_NAMES =
-      Map.of("#status", STATUS, "#parts", PARTS, "#until", UNTIL);
+      Map.of("#status", STATUS, "#parts", PARTS, "#until", UNTIL, "#taken", TAKEN);
 
   private final Supplier<DynamoDbClient> client;
   private final BulkCalls calls;
@@ -66,6 +68,7 @@ final class UploadTable {
     item.put("bytes", number(upload.bytes()));
     item.put("created", number(upload.created().getEpochSecond()));
     item.put(UNTIL, number(upload.expires().getEpochSecond()));
+    item.put(TAKEN, number(upload.taken()));
     item.put("kept", number(upload.kept().getEpochSecond()));
     item.put("expires_at", number(upload.expires().plus(REMEMBERED).getEpochSecond()));
     PutItemRequest put =
@@ -90,19 +93,22 @@ final class UploadTable {
 
   /// Adds a part.
   ///
-  /// @return false if the upload takes no part: it ended, expired, or has the most parts
-  boolean addPart(Upload upload, String partId, int partsMax, Instant now, Deadline end) {
+  /// @return false if the upload takes no part: it ended, expired, or has the most parts or bytes
+  boolean addPart(Upload upload, String partId, int bytes, Instant now, Deadline end) {
     return update(
         upload.id(),
-        "ADD #parts :part",
+        "ADD #parts :part, #taken :bytes",
         "#status = :pending AND #until > :now"
-            + " AND (attribute_not_exists(#parts) OR size(#parts) < :most)",
+            + " AND (attribute_not_exists(#parts) OR size(#parts) < :most)"
+            + " AND #taken <= :room",
         PART_NAMES,
         Map.of(
             ":part", fromSs(List.of(partId)),
             ":pending", fromS(Upload.Status.PENDING.wireName()),
             ":now", number(now.getEpochSecond()),
-            ":most", number(partsMax)),
+            ":bytes", number(bytes),
+            ":room", number(upload.takenMax() - bytes),
+            ":most", number(Uploads.PARTS_MAX)),
         end);
   }
 
@@ -169,6 +175,7 @@ final class UploadTable {
         Instant.ofEpochSecond(whole(item, "kept")),
         Upload.Status.of(required(text(item, STATUS))),
         parts == null ? Set.of() : Set.copyOf(parts.ss()),
+        whole(item, TAKEN),
         digest == null ? null : new Upload.Join(digest, text(item, VERSION_ID)));
   }
 

@@ -4,11 +4,9 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.support.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,14 +22,15 @@ public final class Uploads {
   /// The most parts of one upload.
   public static final int PARTS_MAX = 1000;
 
-  /// At least S3's minimum of 5 MiB.
-  private static final int JOINED_BYTES = 8 * 1024 * 1024;
+  /// How long S3 keeps parts by the template's rule.
+  private static final Duration PARTS_KEPT = Duration.ofDays(2);
 
   private static final int DIGEST_CHARS = 32;
 
   private final UploadTable table;
   private final FileTable files;
   private final FileObjects objects;
+  private final PartJoiner joiner;
   private final InstantSource clock;
   private final FileStore store;
 
@@ -61,6 +60,7 @@ public final class Uploads {
     this.table = table;
     this.files = files;
     this.objects = objects;
+    this.joiner = new PartJoiner(objects);
     this.clock = clock;
     this.store = store;
   }
@@ -70,6 +70,7 @@ public final class Uploads {
   /// @throws Refusal TOO_LARGE, INVALID
   public View begin(String owner, NewFile asked, long bytes, Deadline end) {
     store.requireSize("bytes", bytes);
+    store.requireRoom(owner, "bytes", bytes, end);
     Instant now = store.now();
     Upload upload =
         new Upload(
@@ -82,7 +83,9 @@ public final class Uploads {
             store.expiry(now, asked),
             Upload.Status.PENDING,
             Set.of(),
+            0,
             null);
+    files.count(upload, upload.expires().plus(PARTS_KEPT), end);
     table.add(upload, end);
     return view(upload, null);
   }
@@ -100,16 +103,30 @@ public final class Uploads {
       throw Refusal.tooLarge(
           "data", "data has %d bytes; accepted: up to %d".formatted(bytes.length, PART_BYTES_MAX));
     }
+    requireRoom(upload, bytes.length);
     String part = FileIds.random(Upload.PART);
     String key = FileIds.partKey(owner, id, part);
     String version = objects.put(key, bytes, end);
-    if (!table.addPart(upload, part, PARTS_MAX, clock.instant(), end)) {
+    if (!table.addPart(upload, part, bytes.length, clock.instant(), end)) {
       objects.delete(objects.bucket(), key, version, end);
-      pending(owner, id, end); // or it is refused
+      requireRoom(pending(owner, id, end), bytes.length); // or it is refused
       throw Refusal.tooLarge(
           "data", "the upload has %d parts; accepted: up to %d".formatted(PARTS_MAX, PARTS_MAX));
     }
     return new Part(part, id, store.now());
+  }
+
+  /// Checks that an upload takes so many bytes more.
+  ///
+  /// @throws Refusal TOO_LARGE
+  private static void requireRoom(Upload upload, int bytes) {
+    if (upload.taken() + bytes > upload.takenMax()) {
+      throw Refusal.tooLarge(
+          "data",
+          "the parts have %d bytes together; accepted: the upload's %d bytes, each sent up to"
+                  .formatted(upload.taken() + bytes, upload.bytes())
+              + " three times");
+    }
   }
 
   /// Joins parts in the given order. The same call again has the same answer.
@@ -126,7 +143,18 @@ public final class Uploads {
     }
     requirePending(upload);
     upload.requireParts(partIds);
-    Upload.Join join = new Upload.Join(digest, join(upload, digest, partIds, md5, end));
+    Upload.Join join;
+    try {
+      join = new Upload.Join(digest, joiner.join(upload, digest, partIds, md5, end));
+    } catch (Refusal e) {
+      // the same call a moment before may have completed the upload and deleted the parts
+      Upload now = find(owner, id, end);
+      Upload.Join first = now.join();
+      if (first != null && first.digest().equals(digest)) {
+        return completed(now, first, end);
+      }
+      throw e;
+    }
     Upload done = upload.with(Upload.Status.COMPLETED, join);
     if (!table.end(done, end)) {
       Upload other = find(owner, id, end);
@@ -177,52 +205,6 @@ public final class Uploads {
     return view(cancelled, null);
   }
 
-  private @Nullable String join(
-      Upload upload, String digest, List<String> partIds, @Nullable String md5, Deadline end) {
-    MessageDigest check = md5();
-    FileObjects.Joining joining = objects.join(upload.key(digest), end);
-    boolean complete = false;
-    try {
-      byte[] held = new byte[JOINED_BYTES + PART_BYTES_MAX];
-      int length = 0;
-      long sum = 0;
-      for (int i = 0; i < partIds.size(); i++) {
-        byte[] part = part(upload, partIds.get(i), i, end);
-        check.update(part);
-        sum += part.length;
-        System.arraycopy(part, 0, held, length, part.length);
-        length += part.length;
-        if (length >= JOINED_BYTES) {
-          joining.add(held, length);
-          length = 0;
-        }
-      }
-      upload.requireWhole(sum, md5, HexFormat.of().formatHex(check.digest()));
-      if (length > 0) {
-        joining.add(held, length);
-      }
-      String version = joining.complete();
-      complete = true;
-      return version;
-    } finally {
-      if (!complete) {
-        joining.abort();
-      }
-    }
-  }
-
-  private byte[] part(Upload upload, String partId, int index, Deadline end) {
-    String key = FileIds.partKey(upload.owner(), upload.id(), partId);
-    return objects
-        .get(objects.bucket(), key, null, end)
-        .orElseThrow(
-            () ->
-                Refusal.invalid(
-                    Upload.PART_IDS + "[" + index + "]",
-                    "the bytes of the part %s are no longer there; accepted: a new upload"
-                        .formatted(partId)));
-  }
-
   private Upload pending(String owner, String id, Deadline end) {
     Upload upload = find(owner, id, end);
     requirePending(upload);
@@ -265,13 +247,5 @@ public final class Uploads {
   private static String digest(List<String> partIds) {
     String all = String.join(",", partIds);
     return Sha256.hex(all.getBytes(StandardCharsets.UTF_8)).substring(0, DIGEST_CHARS);
-  }
-
-  private static MessageDigest md5() {
-    try {
-      return MessageDigest.getInstance("MD5");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
   }
 }

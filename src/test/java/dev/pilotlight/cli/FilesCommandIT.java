@@ -60,6 +60,8 @@ final class FilesCommandIT {
     assertThat(TestRun.run("files").exitCode()).isEqualTo(2);
     assertThat(TestRun.run("files", "upload", "missing.jsonl").exitCode()).isEqualTo(2);
     assertThat(TestRun.run("files", "list", "--url", "ftp://x").exitCode()).isEqualTo(2);
+    assertThat(TestRun.run("files", "list", "--iam", "--key-file", "key").err())
+        .contains("--iam and --key-file: give one of them");
   }
 
   private static TestRun run(String command, String argument, String url, Path key) {

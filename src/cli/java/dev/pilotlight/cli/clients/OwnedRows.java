@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
 
-/// What a tenant has in the table of results and in the buckets.
+/// The rows and objects of a tenant in the table of results and in the buckets.
 ///
 /// | row | is the tenant's by |
 /// |---|---|

@@ -1,5 +1,6 @@
 package dev.pilotlight.cli.files;
 
+import dev.pilotlight.cli.aws.CallSigner;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.replay.JsonTree;
 import dev.pilotlight.support.json.JsonBytes;
@@ -25,12 +26,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /// Calls the files API. Large bytes go to and come from the URLs that its answers name, without the
-/// key.
+/// key and without a signature.
 public final class FilesApi implements AutoCloseable {
   private static final int OK = 200;
   private static final int TEMPORARY_REDIRECT = 307;
+  private static final int FORBIDDEN = 403;
+  private static final byte[] NOTHING = {};
   private static final Duration TIMEOUT = Duration.ofSeconds(35);
   private static final Duration TRANSFER = Duration.ofHours(1);
 
@@ -39,13 +43,16 @@ public final class FilesApi implements AutoCloseable {
 
   private final URI base;
   private final String key;
+  private final @Nullable CallSigner signer;
   private final HttpClient client;
 
   /// @param base of the API, without `/v1`
   /// @param key an API key; empty for none
-  public FilesApi(URI base, String key) {
+  /// @param signer signs in place of a key; null for none
+  public FilesApi(URI base, String key, @Nullable CallSigner signer) {
     this.base = base;
     this.key = key;
+    this.signer = signer;
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -69,15 +76,14 @@ public final class FilesApi implements AutoCloseable {
       json.name("expires_after").object().field("anchor", "created_at");
       json.field("seconds", expiresSeconds).endObject();
     }
-    BodyPublisher body = BodyPublishers.ofByteArray(json.endObject().toByteArray());
-    HttpRequest announce =
-        request("/v1/files").header("content-type", "application/json").POST(body).build();
-    Map<String, Object> made = object(send(announce));
+    HttpRequest.Builder announce = request("POST", "/v1/files", json.endObject().toByteArray());
+    announce.header("content-type", "application/json");
+    Map<String, Object> made = object(send(announce.build()));
     String id = text(made, "id");
     boolean done = false;
     try {
       put(file, bytes, map(made, "upload"), sent);
-      Map<String, Object> found = object(send(request("/v1/files/" + id).build()));
+      Map<String, Object> found = object(send(get("/v1/files/" + id).build()));
       done = "processed".equals(found.get("status"));
       if (!done) {
         throw new Refused("the upload was sent, and the server does not find it");
@@ -85,7 +91,7 @@ public final class FilesApi implements AutoCloseable {
       return found;
     } finally {
       if (!done) {
-        var _ = send(request("/v1/files/" + id).DELETE().build());
+        var _ = send(request("DELETE", "/v1/files/" + id, NOTHING).build());
       }
     }
   }
@@ -115,7 +121,7 @@ public final class FilesApi implements AutoCloseable {
     List<Object> all = new ArrayList<>();
     String after = "";
     while (true) {
-      Map<String, Object> page = object(send(request("/v1/files" + after).build()));
+      Map<String, Object> page = object(send(get("/v1/files" + after).build()));
       if (!(page.get("data") instanceof List<?> files)) {
         throw new Refused("the server's answer has no data");
       }
@@ -128,12 +134,12 @@ public final class FilesApi implements AutoCloseable {
   }
 
   public Map<String, Object> delete(String id) throws Refused, InterruptedException {
-    return object(send(request("/v1/files/" + encoded(id)).DELETE().build()));
+    return object(send(request("DELETE", "/v1/files/" + encoded(id), NOTHING).build()));
   }
 
   /// The bytes of a file; the caller closes them.
   public InputStream content(String id) throws Refused, InterruptedException {
-    HttpRequest asked = request("/v1/files/" + encoded(id) + "/content").timeout(TRANSFER).build();
+    HttpRequest asked = get("/v1/files/" + encoded(id) + "/content").timeout(TRANSFER).build();
     HttpResponse<InputStream> answer = exchange(asked, BodyHandlers.ofInputStream());
     if (answer.statusCode() == TEMPORARY_REDIRECT) {
       String place = answer.headers().firstValue("location").orElse("");
@@ -150,9 +156,25 @@ public final class FilesApi implements AutoCloseable {
     }
   }
 
-  private HttpRequest.Builder request(String path) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT);
-    return key.isEmpty() ? request : request.header("authorization", "Bearer " + key);
+  private HttpRequest.Builder get(String path) throws Refused {
+    return request("GET", path, NOTHING);
+  }
+
+  private HttpRequest.Builder request(String method, String path, byte[] body) throws Refused {
+    URI uri = URI.create(base + path);
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(TIMEOUT);
+    request.method(
+        method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+    if (signer != null) {
+      try {
+        signer.sign(request, method, uri, body);
+      } catch (SdkException e) {
+        throw new Refused("no AWS credentials to sign with: set AWS_PROFILE, or give --key-file");
+      }
+    } else if (!key.isEmpty()) {
+      request.header("authorization", "Bearer " + key);
+    }
+    return request;
   }
 
   private byte[] send(HttpRequest request) throws Refused, InterruptedException {
@@ -173,10 +195,14 @@ public final class FilesApi implements AutoCloseable {
     }
   }
 
-  private static Refused refused(int status, byte[] body) {
+  private Refused refused(int status, byte[] body) {
     try {
       return new Refused(text(map(object(body), "error"), "message"));
     } catch (Refused e) {
+      if (status == FORBIDDEN && key.isEmpty() && signer == null) {
+        return new Refused(
+            "the API does not let you in; with Auth=iam give --iam, with Auth=keys --key-file");
+      }
       return new Refused("the server answered with status " + status);
     }
   }

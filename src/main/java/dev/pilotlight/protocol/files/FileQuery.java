@@ -21,7 +21,8 @@ public record FileQuery(
   private static final String AFTER = "after";
   private static final String LIMIT = "limit";
   private static final String ORDER = "order";
-  private static final Set<String> NAMES = Set.of(PURPOSE, AFTER, LIMIT, ORDER);
+  private static final String API_VERSION = "api-version"; // Azure's clients send it
+  private static final Set<String> NAMES = Set.of(PURPOSE, AFTER, LIMIT, ORDER, API_VERSION);
 
   /// Reads the query.
   ///

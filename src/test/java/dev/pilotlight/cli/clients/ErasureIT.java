@@ -71,7 +71,7 @@ final class ErasureIT implements AutoCloseable {
     create();
     erasure(folders).delete("ada");
     create(); // the second generation
-    FileStore files = new FileStore(new FileSettings(OUT, 1_000, DAYS), RESULTS, aws);
+    FileStore files = new FileStore(new FileSettings(OUT, 1_000, 0, DAYS), RESULTS, aws);
     for (String owner : List.of("key:ada", "key:ada#1", "key:adaline", "stack:ada")) {
       apiBatch(owner, file(files, owner).id(), folders && owner.startsWith("key:ada#"));
     }
@@ -116,7 +116,7 @@ final class ErasureIT implements AutoCloseable {
     return files.add(owner, asked, new byte[2], end);
   }
 
-  /// What a batch has while it runs, as the function writes it.
+  /// The rows and objects of a batch that runs, as the function writes them.
   private void apiBatch(String owner, String file, boolean inFolder) {
     String id = FileIds.random("batch_");
     String key = (inFolder ? "ada/" : "") + "openai/" + id + ".jsonl";
