@@ -179,7 +179,7 @@ final class BatchRows {
         .isPresent();
   }
 
-  /// What the batch has left, also while an invocation holds it.
+  /// The texts that the batch has left, also while an invocation holds it.
   BatchNotes notes(BatchObject object) throws Refused {
     return BatchNotes.of(object, out);
   }
