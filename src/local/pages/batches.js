@@ -46,7 +46,7 @@ function show(batches, more) {
 
 function row(batch) {
   const figures = [counted(batch.lines, "line"), counted(batch.failed, "error")];
-  if (batch.lines_per_second !== null) figures.push(`${batch.lines_per_second} lines/s`);
+  if (batch.lines_per_second > 0) figures.push(`${batch.lines_per_second} lines/s`);
   if (batch.estimated_cost_usd !== null) figures.push(`${batch.estimated_cost_usd} USD in AWS, estimated`);
   figures.push(new Date(batch.put).toLocaleString());
   const parts = [

@@ -123,7 +123,12 @@ public final class Browser implements AutoCloseable {
   ///
   /// @throws org.openqa.selenium.TimeoutException naming `what` if it takes half a minute
   public void await(String what, Supplier<Boolean> condition) {
-    new WebDriverWait(driver, PATIENCE)
+    await(what, PATIENCE, condition);
+  }
+
+  /// As [#await(String, Supplier)], with another patience: the first batch starts its function.
+  public void await(String what, Duration patience, Supplier<Boolean> condition) {
+    new WebDriverWait(driver, patience)
         .ignoring(org.openqa.selenium.StaleElementReferenceException.class)
         .ignoring(org.openqa.selenium.NoSuchElementException.class)
         .withMessage(() -> what + "; the page:\n" + text("body"))

@@ -7,6 +7,7 @@ import dev.pilotlight.local.support.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -54,7 +55,8 @@ class PlaygroundBatchPagesIT {
     Path file = Files.writeString(directory.resolve("my lines.jsonl"), LINES);
     page.reopen().choose(Playground.EMBEDDER);
     drop(file);
-    browser.await("the summary", () -> !browser.all("#batch .links a").isEmpty());
+    browser.await(
+        "the summary", Duration.ofMinutes(2), () -> !browser.all("#batch .links a").isEmpty());
     assertThat(browser.text(".batch-status")).isEqualTo("my lines.jsonl is answered: 2 lines.");
     assertThat(browser.text("#batch .sum")).contains("lines\n2", "errors\n1");
     browser.shoot("playground-batch");
@@ -135,7 +137,8 @@ class PlaygroundBatchPagesIT {
     Path file = Files.writeString(directory.resolve("broken.jsonl.gz"), "not gzip");
     page.reopen().choose(Playground.EMBEDDER);
     browser.find("#file").sendKeys(file.toString());
-    browser.await("the reason", () -> browser.text("#batch").contains("gzip"));
+    browser.await(
+        "the reason", Duration.ofMinutes(2), () -> browser.text("#batch").contains("gzip"));
     browser.await("the end", () -> !browser.all("#batch .failed").isEmpty());
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,8 @@ class PlaygroundBatchesPagesIT {
     page.reopen().choose(Playground.EMBEDDER);
     browser.await("an empty list", () -> browser.text("#batches").contains("no batch yet"));
     put("good.txt", "a text\n");
-    browser.await("the summary", () -> browser.all("#batch .sum").size() == 1);
+    browser.await(
+        "the summary", Duration.ofMinutes(2), () -> browser.all("#batch .sum").size() == 1);
     put("broken.jsonl.gz", "not gzip");
     browser.await("the failed one", () -> state(0).equals("failed"));
     assertThat(state(1)).isEqualTo("done");

@@ -47,11 +47,11 @@ final class BatchKindsIT extends BatchTestClients {
     row.put("bucket", fromS(IN));
     row.put("key", fromS(key));
     row.put("status", fromS("FAILED"));
-    row.put("errors", fromS("[{\"code\":\"invalid_json\",\"message\":\"line 1 is no JSON\"}]"));
+    row.put("errors", fromS("[{\"code\":\"invalid_json\",\"message\":\"line 1 is not JSON\"}]"));
     put(RESULTS, row);
     assertThat(run("batches", "show", key).out()).contains("failed");
     assertThat(json(run("batches", "show", key, "--json")).at("/batch/reason").asText())
-        .isEqualTo("line 1 is no JSON");
+        .isEqualTo("line 1 is not JSON");
     TestRun retry = run("batches", "retry", key, "--again");
     assertThat(retry.exitCode()).isOne();
     assertThat(retry.err()).contains(id, "make another batch of its file with POST /v1/batches");

@@ -63,7 +63,7 @@ final class BatchesIT extends BatchTestClients {
     assertThat(cut.err())
         .isEqualTo("6 older objects were not looked at; a higher --limit shows more\n");
     assertThat(run("batches", "list", "--prefix", "fail").out())
-        .contains("failing.txt", "failed.txt")
+        .contains("failing.txt  – the object is gzip twice", "failed.txt  – the object is")
         .doesNotContain("queued.txt");
   }
 

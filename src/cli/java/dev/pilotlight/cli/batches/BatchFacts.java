@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What decides the state of the batch of an object's current version.
+/// The facts that decide the state of the batch of an object's current version.
 ///
 /// @param job its item
 /// @param cancelled whether somebody has cancelled it

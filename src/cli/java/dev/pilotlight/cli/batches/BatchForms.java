@@ -8,6 +8,7 @@ import java.util.Locale;
 /// Batches as lines of text and as JSON.
 public final class BatchForms {
   private static final int BAR = 20;
+  private static final int REASON_CHARS = 100;
   private static final int PERCENT = 100;
   private static final String UNKNOWN = "–";
 
@@ -23,7 +24,7 @@ public final class BatchForms {
   public static String line(BatchRow row, Instant now) {
     return String.format(
         Locale.ROOT,
-        "%-10s %,12d %9s %,9d %5s %12s %8s  %s",
+        "%-10s %,12d %9s %,9d %5s %12s %8s  %s%s",
         row.state().wireName(),
         row.lines(),
         rate(row),
@@ -31,7 +32,8 @@ public final class BatchForms {
         percent(row),
         row.costUsd().orElse(UNKNOWN),
         age(Duration.between(row.put(), now)),
-        row.key());
+        row.key(),
+        reason(row));
   }
 
   /// A batch as a line with a bar.
@@ -39,7 +41,7 @@ public final class BatchForms {
     int full = row.percent().isPresent() ? row.percent().getAsInt() * BAR / PERCENT : 0;
     return String.format(
         Locale.ROOT,
-        "[%s%s] %4s  %-10s %,d lines  %s/s  %,d failed  %s",
+        "[%s%s] %4s  %-10s %,d lines  %s/s  %,d failed  %s%s",
         "█".repeat(full),
         "·".repeat(BAR - full),
         percent(row),
@@ -47,7 +49,8 @@ public final class BatchForms {
         row.lines(),
         rate(row),
         row.failed(),
-        row.key());
+        row.key(),
+        reason(row));
   }
 
   /// Writes a batch as an object; unknown values are null.
@@ -66,6 +69,16 @@ public final class BatchForms {
         .field("age_seconds", Math.max(0, Duration.between(row.put(), now).toSeconds()))
         .field("reason", row.reason().isEmpty() ? null : row.reason())
         .endObject();
+  }
+
+  /// After the key; the whole reason is in `show`.
+  private static String reason(BatchRow row) {
+    String reason = row.reason();
+    if (reason.isEmpty()) {
+      return "";
+    }
+    return "  – "
+        + (reason.length() > REASON_CHARS ? reason.substring(0, REASON_CHARS) + "…" : reason);
   }
 
   private static String rate(BatchRow row) {

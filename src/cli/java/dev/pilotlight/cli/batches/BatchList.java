@@ -97,7 +97,7 @@ public final class BatchList {
   public Detail show(String key) throws Refused {
     BatchObject object = object(key);
     BatchRows.Look look = look(object);
-    BatchNotes notes = look.facts().notes();
+    BatchNotes notes = look.facts().isHeld() ? rows.notes(object) : look.facts().notes();
     return new Detail(look.row(), notes.summary(), notes.failed());
   }
 

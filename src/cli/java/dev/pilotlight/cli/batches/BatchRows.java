@@ -101,7 +101,7 @@ final class BatchRows {
             .flatMap(row -> ApiRow.of(object, row));
     BatchFacts facts = new BatchFacts(job, cancelled, api, BatchNotes.NONE, now);
     if (!facts.isHeld()) {
-      facts = facts.with(BatchNotes.of(object, out));
+      facts = facts.with(notes(object));
     }
     return new Look(row(object, facts, BatchProgress.of(facts, place, out)), facts);
   }
@@ -177,5 +177,10 @@ final class BatchRows {
                     || identity.equals(it.text("version_id"))
                     || identity.equals(it.text("e_tag") + "-" + it.number("modified")))
         .isPresent();
+  }
+
+  /// The texts that the batch has left, also while an invocation holds it.
+  BatchNotes notes(BatchObject object) throws Refused {
+    return BatchNotes.of(object, out);
   }
 }
