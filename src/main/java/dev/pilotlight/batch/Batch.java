@@ -95,6 +95,7 @@ final class Batch {
     abortUploads(Set.of());
     new Leftovers(out).deleteAll(privates.tails());
     new Leftovers(out).deleteAll(privates.continuations());
+    BatchPacks.clearUnpublished(lease, usage, services, retries);
     if (settings.fanOut().bytes() > 0) { // an older version may have been in shards
       new Leftovers(out).abortUploads(privates.shards());
       new Leftovers(out).deleteAll(privates.shards());

@@ -1,12 +1,17 @@
 package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.claim.Lease;
+import dev.pilotlight.batch.claim.Progress;
+import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.lines.ResultIds;
+import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.output.PackedResults;
 import dev.pilotlight.batch.output.Packs;
 import dev.pilotlight.batch.s3.BucketClient;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Meter;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.store.packed.PackKeys;
 
 /// The packs that a batch, or one of its shards, keeps its results in.
 public final class BatchPacks {
@@ -29,6 +34,8 @@ public final class BatchPacks {
     if (packing == null) {
       return Packs.NONE;
     }
+    // a conditional write, because a former owner would delete the packs of its successor
+    lease.checkpoint(lease.progress());
     PackedResults packed =
         new PackedResults(
             new BucketClient(services.s3().get(), packing.bucket(), retries),
@@ -38,5 +45,25 @@ public final class BatchPacks {
             meter);
     packed.discard(lease.progress().counts().lines(), last);
     return packed;
+  }
+
+  /// Deletes the packs of a batch that ends without an output: nobody has their ids. Those of a
+  /// batch that has no checkpoint are not its own: the same bytes may have been answered before.
+  ///
+  /// @param usage of the batch, which has its tenant
+  static void clearUnpublished(
+      Lease lease, BatchUsage usage, BatchServices services, Retries retries) {
+    BatchServices.Packing packing = services.packing();
+    Progress progress = lease.progress();
+    if (packing == null || progress.phase() != Phase.LINES || progress.counts().lines() == 0) {
+      return;
+    }
+    try {
+      String owner = usage.tenant().owner();
+      new Leftovers(new BucketClient(services.s3().get(), packing.bucket(), retries))
+          .deleteAll(PackKeys.ofBatch(owner, ResultIds.place(lease.version())));
+    } catch (Refusal e) {
+      services.log().warn("packs are left for S3 to expire", e, "batch", lease.version());
+    }
   }
 }

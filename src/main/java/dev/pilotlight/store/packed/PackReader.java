@@ -19,12 +19,16 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// Finds packed results by their ids, with three requests to S3 whatever the number of packs: one
-/// lists the pack of the id's line, one reads its index, one reads the value.
+/// lists the pack of the id's line, one reads its index, one reads the value. A pack that a former
+/// owner of the batch has left may come before it, with lines of a former answer; so up to
+/// [#PACKS_MAX] indexes are read.
 ///
 /// @param s3 of the bucket for large results
 /// @param budget of the three requests together
 /// @param clock decides what has expired
 public record PackReader(S3Client s3, String bucket, Duration budget, InstantSource clock) {
+  private static final int PACKS_MAX = 3;
+
   /// Empty if there is no bucket for large results, and so no pack.
   public static Optional<PackReader> of(StoreSettings settings, Clients clients) {
     return settings
@@ -43,52 +47,65 @@ public record PackReader(S3Client s3, String bucket, Duration budget, InstantSou
     Deadline deadline = Deadline.in(budget);
     try {
       meter.objects(1, 0);
-      Optional<String> pack = pack(id, tenant, deadline);
-      OptionalInt index = pack.map(PackKeys::indexBytes).orElseGet(OptionalInt::empty);
-      return pack.isPresent() && index.isPresent()
-          ? find(pack.get(), index.getAsInt(), id, tenant, deadline, meter)
-          : Optional.empty();
-    } catch (NoSuchKeyException e) {
-      return Optional.empty(); // expired since it was listed
+      for (String pack : packs(id, tenant, deadline)) {
+        OptionalInt index = PackKeys.indexBytes(pack);
+        Optional<StoredResult> found =
+            index.isPresent()
+                ? find(pack, index.getAsInt(), id, tenant, deadline, meter)
+                : Optional.empty();
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+      return Optional.empty();
     } catch (SdkException e) {
       throw new StoreException("a packed result was not read from S3", e);
     }
   }
 
-  private Optional<String> pack(PackedId id, String tenant, Deadline deadline) {
+  private List<String> packs(PackedId id, String tenant, Deadline deadline) {
     String batch = PackKeys.ofBatch(tenant, id.place());
-    List<S3Object> first =
-        s3.listObjectsV2(
-                list ->
-                    list.bucket(bucket)
-                        .prefix(batch)
-                        .startAfter(PackKeys.after(batch, id.line() - 1))
-                        .maxKeys(1)
-                        .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(deadline))))
-            .contents();
-    return first.stream().map(S3Object::key).findFirst();
+    return s3
+        .listObjectsV2(
+            list ->
+                list.bucket(bucket)
+                    .prefix(batch)
+                    .startAfter(PackKeys.after(batch, id.line() - 1))
+                    .maxKeys(PACKS_MAX)
+                    .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(deadline))))
+        .contents()
+        .stream()
+        .map(S3Object::key)
+        .toList();
   }
 
   private Optional<StoredResult> find(
       String pack, int indexBytes, PackedId id, String tenant, Deadline deadline, Meter meter) {
-    meter.objects(0, 1);
-    byte[] index = read(pack, 0, indexBytes, deadline);
-    Optional<Pack.Entry> entry =
-        Pack.find(index, id.key(), tenant).filter(found -> !isExpired(found.result()));
-    if (entry.isEmpty()) {
-      return Optional.empty();
+    try {
+      meter.objects(0, 1);
+      byte[] index = read(pack, 0, indexBytes, deadline);
+      Optional<Pack.Entry> entry =
+          Pack.find(index, id.key(), tenant).filter(found -> !isExpired(found.result()));
+      if (entry.isEmpty()) {
+        return Optional.empty();
+      }
+      meter.objects(0, 1);
+      byte[] value = read(pack, entry.get().first(), entry.get().length(), deadline);
+      return Optional.of(withValue(entry.get().result(), value));
+    } catch (NoSuchKeyException e) {
+      return Optional.empty(); // expired since it was listed
     }
-    meter.objects(0, 1);
-    StoredResult result = entry.get().result();
-    return Optional.of(
-        new StoredResult(
-            result.key(),
-            tenant,
-            result.model(),
-            result.version(),
-            read(pack, entry.get().first(), entry.get().length(), deadline),
-            result.created(),
-            result.timeToLive()));
+  }
+
+  private static StoredResult withValue(StoredResult result, byte[] value) {
+    return new StoredResult(
+        result.key(),
+        result.tenant(),
+        result.model(),
+        result.version(),
+        value,
+        result.created(),
+        result.timeToLive());
   }
 
   private boolean isExpired(StoredResult result) {

@@ -222,8 +222,8 @@ final class ParquetPagesTest {
   private static byte[] varint(int value) {
     return bytes(
         (value & 0x7f) | 0x80,
-        (value >>> 7 & 0x7f) | 0x80,
-        (value >>> 14 & 0x7f) | 0x80,
+        ((value >>> 7) & 0x7f) | 0x80,
+        ((value >>> 14) & 0x7f) | 0x80,
         value >>> 21);
   }
 

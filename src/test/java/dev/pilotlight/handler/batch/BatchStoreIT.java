@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.batch.input.TestParquet;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Result;
@@ -13,6 +14,7 @@ import dev.pilotlight.handler.Harness;
 import dev.pilotlight.local.runtime.Between.Call;
 import dev.pilotlight.local.runtime.Between.Fate;
 import dev.pilotlight.store.packed.PackReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -146,6 +148,30 @@ final class BatchStoreIT {
     assertThat(function.keys(BatchFunction.MODELS).isEmpty()).isEqualTo(!packed);
     assertThat(function.output(KEY + ".out.jsonl").orElseThrow().contains("result_id"))
         .isEqualTo(packed);
+  }
+
+  /// Its last group of rows is damaged, which is noticed when it comes to it.
+  @Test
+  void batchThatEndsWithoutAnOutputLeavesNoPacks() throws Exception {
+    String[] texts =
+        IntStream.range(0, LINES).mapToObj("text %d"::formatted).toArray(String[]::new);
+    byte[] file = new TestParquet().texts("text", texts).cut(40, 40).write();
+    int last = new String(file, StandardCharsets.ISO_8859_1).lastIndexOf("text 319");
+    file[last - 1] = 0x7f; // its length
+    BatchFunction function = start("packed");
+    AtomicInteger packs = new AtomicInteger();
+    function.between().rule(call -> counted(call, packs));
+    BatchFunction.Event event = function.put("damaged.parquet", file, Map.of());
+    assertThatThrownBy(() -> function.send(event)).isInstanceOf(BatchException.Unreadable.class);
+    assertThat(packs).hasPositiveValue();
+    assertThat(function.keys(BatchFunction.MODELS)).isEmpty();
+  }
+
+  private static Fate counted(Call call, AtomicInteger packs) {
+    if (call.method().equals("PUT") && call.uri().getPath().contains("results/packed/")) {
+      packs.incrementAndGet();
+    }
+    return new Fate.Pass();
   }
 
   private static List<String> keys(BatchFunction function) {

@@ -72,6 +72,22 @@ final class PacksIT {
   }
 
   @Test
+  void packThatAFormerOwnerLeftHidesNothing() {
+    String tenant = "key:gil";
+    PackBuilder left = new PackBuilder(tenant, PLACE);
+    left.add(1, result(tenant, 901, Duration.ofDays(1)));
+    left.add(150, result(tenant, 902, Duration.ofDays(1)));
+    put(left.take());
+    PackBuilder own = new PackBuilder(tenant, PLACE);
+    own.add(150, result(tenant, 150, Duration.ofDays(1)));
+    own.add(200, result(tenant, 200, Duration.ofDays(1)));
+    put(own.take());
+    assertThat(find(tenant, 150, CREATED).orElseThrow().value())
+        .isEqualTo(result(tenant, 150, Duration.ofDays(1)).value());
+    assertThat(find(tenant, 149, CREATED)).isEmpty();
+  }
+
+  @Test
   void expiredResultIsAbsent() {
     PackBuilder pack = new PackBuilder("key:eve", PLACE);
     pack.add(1, result("key:eve", 1, Duration.ofMinutes(5)));

@@ -4,7 +4,7 @@ import dev.pilotlight.batch.s3.BatchException;
 
 /// The memory that the columns of a row group share: windows, pages, dictionaries. Not thread-safe.
 public final class ReadMemory {
-  /// Of all columns, where the heap is large enough.
+  /// The bytes of all columns, where the heap is large enough.
   public static final long BYTES_MAX = 256L << 20;
 
   private static final int SHARE_OF_HEAP = 4;
