@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
       "",
       "It lists the objects of the bucket In (a call for 1,000 objects; 1,000 such calls cost about"
           + " 0.005 USD), and reads two items of the table of results and up to two small objects"
-          + " of the bucket Out for each batch that it prints (about 0.000001 USD), for one in shards"
+          + " of the bucket Out for each batch it prints (about 0.000001 USD), for one in shards"
           + " also the items of its shards. --prefix"
           + " shortens the list. Nothing is scanned.",
       "",

@@ -52,7 +52,7 @@ final class Tenants extends OnClients implements Runnable {
           "counters that environments had not written yet: up to some hours, for invoices only",
           "results and answers of a batch that ran during the deletion: delete the tenant once more"
               + " after 15 minutes",
-          "files whose signed URL was used after their rows were erased: delete the tenant once more"
+          "files whose signed URL was used after their rows were erased: delete the tenant again"
               + " after an hour, or 31 days; parts of files that were being joined: 7 days",
           "log lines with the tenant's name: until the retention of the log groups ends",
           "the tenant's name and generation, so that a new tenant of the name finds nothing");

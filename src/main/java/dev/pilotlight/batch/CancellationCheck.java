@@ -40,7 +40,9 @@ public final class CancellationCheck {
     return requested;
   }
 
-  /// @throws BatchException.Cancelled if the batch was cancelled
+  /// Checks that nobody cancelled the batch.
+  ///
+  /// @throws BatchException.Cancelled if somebody did
   public void requireNone() {
     if (isRequested()) {
       throw new BatchException.Cancelled(version + " was cancelled");

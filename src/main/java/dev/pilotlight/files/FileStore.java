@@ -197,7 +197,7 @@ public final class FileStore {
     if (most > 0 && kept + bytes > most) {
       throw Refusal.invalid(
           field,
-          "the file has %d bytes, and the files and uploads there are %d; accepted: up to %d together"
+          "the file has %d bytes, and the others %d; accepted: up to %d together"
                   .formatted(bytes, kept, most)
               + " (PILOTLIGHT_FILES_BYTES_MAX); delete files, or wait until some expire");
     }

@@ -74,7 +74,7 @@ public final class Idempotency implements AutoCloseable {
 
   /// The key of a request whose route keeps its own answers; empty if the request has none.
   ///
-  /// @throws Refusal INVALID for a header that is no key
+  /// @throws Refusal INVALID for a header that is not a key
   public static String key(HttpRequest request) {
     String header = request.headers().get(IdempotencyKey.HEADER);
     return header == null ? "" : IdempotencyKey.of(header);

@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /// One run of the command line in this process.
-record TestRun(int exitCode, String out, String err) {
-  static TestRun run(String... arguments) {
+public record TestRun(int exitCode, String out, String err) {
+  public static TestRun run(String... arguments) {
     return runOn(new Terminal(false, false), arguments);
   }
 

@@ -179,6 +179,7 @@ final class Layers {
                   "batch.event",
                   "batch.input",
                   "batch.lines",
+                  "batch.openai",
                   "batch.output",
                   "batch.s3")));
 

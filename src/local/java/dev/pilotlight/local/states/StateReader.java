@@ -35,7 +35,7 @@ final class StateReader {
           case "Fail" -> new State.Fail(fields.text("Error"), fields.text("Cause"));
           default ->
               throw new IllegalArgumentException(
-                  "%s.Type is %s; the local runner implements Task, Map, Choice, Wait, Succeed and Fail"
+                  "%s.Type is %s; the local runner has Task, Map, Choice, Wait, Succeed and Fail"
                       .formatted(fields.place(), type));
         };
     fields.refuseOthers();

@@ -1,6 +1,6 @@
 package dev.pilotlight.local.template;
 
-/// The names of buckets. What comes before a bucket names it as in AWS, and not by a reference.
+/// The names of buckets. A resource that is made before a bucket has its name in AWS as a text.
 final class BucketNames {
   private BucketNames() {}
 

@@ -14,6 +14,8 @@ import java.time.Duration;
 public record ApiBatchSettings(
     String inputBucket, String inputPrefix, int requestsMax, long bytesMax, Duration kept) {
 
+  /// Reads the settings.
+  ///
   /// @param files no file of a batch is larger than they may be, or kept for longer
   public static ApiBatchSettings from(Settings s, FileSettings files) {
     return new ApiBatchSettings(

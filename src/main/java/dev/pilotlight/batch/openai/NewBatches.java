@@ -66,7 +66,7 @@ final class NewBatches {
     this.settled = settled;
   }
 
-  /// Who makes a batch.
+  /// The caller that makes a batch.
   ///
   /// @param models the only ones it may use; null for all of its tenant's
   /// @param folder of the tenant in the bucket of batches, with its slash; may be empty

@@ -114,7 +114,7 @@ final class ApiBatchRulesIT {
   }
 
   @Test
-  void whatIsAnsweredUntilTheQuotaIsUsedUpIsDelivered() {
+  void answersUntilTheQuotaIsUsedUpAreDelivered() {
     rows.plan("ada", "ten");
     row(Map.of());
     assertThat(function.send(function.put(KEY, requests(40)))).containsExactly("done");

@@ -72,7 +72,7 @@ class DefinitionTest {
         "$$.Execution.Input | States.UUID() | implements $, $.name.name",
         "\"ResultPath\": \"$.plan\" | \"ResultPath\": \"$.plan.deep\" | null, $ or $.name",
         "\"FULL\" | \"NONE\" | accepted: FULL",
-        "\"SecondsPath\": \"$.plan.answer.seconds\" | \"Seconds\": 30 | TenantsTurn lacks SecondsPath",
+        "\"SecondsPath\": \"$.plan.answer.seconds\" | \"Seconds\": 30 | lacks SecondsPath",
         "lambda:invoke | lambda:invoke.waitForTaskToken | accepted: arn",
         "\"Lambda.Unknown\" | \"States.TaskFailed\" | but not States.TaskFailed",
         "\"BackoffRate\": 2 | \"BackoffRate\": 0.5 | accepted: 1 and more",

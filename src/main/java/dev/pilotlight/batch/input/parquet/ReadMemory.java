@@ -29,8 +29,8 @@ public final class ReadMemory {
     if (bytes > most - held) {
       throw new BatchException.Unreadable(
           ("the Parquet file's column \"%s\" needs %d bytes of memory more, for a page or a"
-                  + " dictionary, and its columns have %d bytes already; up to %d are accepted. More"
-                  + " memory for the function, smaller pages or fewer carried columns help")
+                  + " dictionary, and its columns have %d bytes already; up to %d are accepted."
+                  + " More memory for the function, smaller pages or fewer carried columns help")
               .formatted(column, bytes, held, most),
           null);
     }

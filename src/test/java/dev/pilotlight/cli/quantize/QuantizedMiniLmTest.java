@@ -1,14 +1,12 @@
-package dev.pilotlight.cli;
+package dev.pilotlight.cli.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pilotlight.cli.TestRun;
 import dev.pilotlight.cli.folder.ModelFolder;
 import dev.pilotlight.cli.onnx.HeadedEncoder;
-import dev.pilotlight.cli.quantize.Accuracy;
-import dev.pilotlight.cli.quantize.Measurement;
-import dev.pilotlight.cli.quantize.SampleTexts;
 import dev.pilotlight.model.files.ModelSettings;
 import dev.pilotlight.support.Settings;
 import java.io.IOException;
@@ -28,7 +26,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("measures time")
 @Order(1)
 @EnabledIfSystemProperty(named = "golden.computed", matches = ".+")
-final class QuantizedMiniLmTest {
+public final class QuantizedMiniLmTest {
   private static final Path PUBLISHED = Path.of("models/all-minilm-l6-v2/1");
   private static final Path FETCHED = Path.of("target/models/all-minilm-l6-v2-fp32/1");
 

@@ -1,4 +1,4 @@
-package dev.pilotlight.cli;
+package dev.pilotlight.pack;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The script `pilotlight`, with a JDK and a Maven that only print how they were started.
 @Timeout(60)
-final class ScriptTest {
+public final class ScriptTest {
   private static final String WIRE = "src/local/java/dev/pilotlight/local/wire";
 
   @TempDir private Path directory;
