@@ -91,6 +91,7 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "ModelsFrom": "bucket",
         "ArchiveTiers": "true",
         "BatchRetentionDays": "365",
+        "BatchStore": "off",
     },
     "short-batches": {"BatchRetentionDays": "30", "BatchStore": "packed"},
     # with the longest texts that a version's description may have
@@ -126,6 +127,7 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "ScheduleTimezone": "Europe/Berlin",
         "ReservedConcurrency": "20",
         "Deployment": "AllAtOnce",
+        "BatchStore": "none",
     },
     "traced": {"Tracing": "Active"},
     "queue": {"BatchSource": "queue", "BatchConcurrency": "7", "InPrefix": "in/", "Cache": "none"},
