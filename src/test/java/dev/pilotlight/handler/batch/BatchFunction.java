@@ -70,7 +70,7 @@ final class BatchFunction implements AutoCloseable {
             AWS_SECRET_ACCESS_KEY=local
             AWS_LAMBDA_LOG_GROUP_NAME=/aws/lambda/batch
             AWS_LAMBDA_LOG_STREAM_NAME=2026/11/29/[1]abc
-            AWS_LAMBDA_FUNCTION_MEMORY_SIZE=2048
+            AWS_LAMBDA_FUNCTION_MEMORY_SIZE=4096
             """);
     environment.put("PILOTLIGHT_MODELS", models.toString());
     environment.put("PILOTLIGHT_TABLE", TABLE);
