@@ -21,7 +21,7 @@ abstract class FanOutHarness {
   static final Map<String, String> NO_METADATA = Map.of();
 
   /// Calls from one that is disturbed to the next one, in another run.
-  static final int DISTURBED_EVERY = Soak.amount(29, 1);
+  static final int DISTURBED_EVERY = Soak.amount(97, 1);
 
   @SuppressWarnings("NullAway.Init")
   FanOutFunction function;
