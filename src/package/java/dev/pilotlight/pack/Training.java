@@ -18,9 +18,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// The training run for the AOT cache: the package answers requests of every kind through the
-/// gateway and the Runtime API, with Redis and DynamoDB by TLS. The requests have an API key, whose
-/// tenant has a plan: so the cache has the classes of both. Requests without keys take fewer
-/// classes, and the function's rehearsal sends some.
+/// gateway and the Runtime API, with Redis and DynamoDB by TLS.
 ///
 /// It runs with all compilers, so that the cache has profiles for the environments that use them.
 /// The JVM accepts the cache with the C1 compiler alone as well.
@@ -34,13 +32,6 @@ final class Training {
   private static final String TRUST = "-Djavax.net.ssl.trustStore=";
   private static final String NO_MODEL = "none";
   private static final int OK = 200;
-
-  /// Every kind of limit, none of which the training reaches.
-  private static final String PLANS =
-      """
-      {"free":{"requests_per_second":1000000,"tokens_per_second":1000000,\
-      "items_per_month":1000000000,"tokens_per_month":1000000000,"usd_per_month":1000000}}""";
-
   private static final int ROUNDS_A_FAILURE = 5;
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -113,8 +104,6 @@ final class Training {
         .withEnvironmentsMax(1)
         .withGrace(GRACE)
         .withLogs(Options.Logs.ALL)
-        .withKeys()
-        .withVariable("PILOTLIGHT_PLANS", PLANS)
         // room for a few results only, so that requests reach Redis as well
         .withVariable("PILOTLIGHT_MEMORY_CACHE_BYTES", "3500")
         .withVariable("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency");
@@ -123,14 +112,13 @@ final class Training {
   private static void answer(Path root, LocalStack stack, TlsFront dynamo)
       throws IOException, InterruptedException {
     Requests requests = new Requests(firstModel(root.resolve("models")));
-    String key = stack.developmentKey().orElseThrow();
     int inferences = 0;
     for (int round = 0; round < Requests.ROUNDS; round++) {
       for (Requests.Call call : requests.round(round)) {
         if (round % ROUNDS_A_FAILURE == 0) {
           dynamo.failNext(); // the SDK makes the next calls
         }
-        boolean answered = send(stack.gatewayUrl(), call, key) == OK;
+        boolean answered = send(stack.gatewayUrl(), call) == OK;
         inferences += answered && call.body().length > 0 ? 1 : 0;
       }
     }
@@ -140,10 +128,9 @@ final class Training {
   }
 
   private static void answerImages(LocalStack stack) throws IOException, InterruptedException {
-    String key = stack.developmentKey().orElseThrow();
     for (int round = 0; round < Requests.ROUNDS; round++) {
       for (Requests.Call call : ImageTraining.round(round)) {
-        int status = send(stack.gatewayUrl(), call, key);
+        int status = send(stack.gatewayUrl(), call);
         if (status != OK) {
           throw new IllegalStateException("an image of the training was answered by " + status);
         }
@@ -160,11 +147,10 @@ final class Training {
     }
   }
 
-  private static int send(URI gateway, Requests.Call call, String key)
+  private static int send(URI gateway, Requests.Call call)
       throws IOException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(gateway.resolve(call.path()));
     call.headers().forEach(request::header);
-    request.header("authorization", "Bearer " + key);
     if (call.body().length > 0) {
       request.POST(HttpRequest.BodyPublishers.ofByteArray(call.body()));
     }
