@@ -22,6 +22,7 @@ final class PlainEnglish {
           ban("\\banew\\b", "again"),
           ban("\\bmend(?:s|ed|ing)?\\b", "repair, fix or correct"),
           ban("\\b[Ww]herever\\b", "name the places"),
+          ban("\\b[Ww]hoever\\b", "name the actor"),
           ban("\\bas dear as\\b", "break-even with, or costs as much as"),
           ban("\\bof (?:its|their) own\\b", "its own X, or nothing"),
           ban("\\bbeside\\b", "next to (place), besides (addition) or compared with"),
@@ -32,7 +33,7 @@ final class PlainEnglish {
 
   /// A method does something, so its name begins with a verb in the present.
   private static final Set<String> BANNED_METHODS =
-      Set.of("said", "told", "looked", "rested", "written", "ofNothing", "goOn");
+      Set.of("said", "told", "looked", "rested", "written", "ofNothing", "goOn", "anew");
 
   private PlainEnglish() {}
 

@@ -137,8 +137,8 @@ public record JobItem(
     return state == State.RUNNING || state == State.WAITING;
   }
 
-  /// The next invocation, which begins from the start, and keeps usage and bills.
-  JobItem anew(Job next) {
+  /// The next invocation. It starts from the first line, and keeps usage and bills.
+  JobItem restart(Job next) {
     return new JobItem(
         next, State.RUNNING, "", invocation + 1, Hold.NOBODY, next.first(), spent, billed, 0);
   }

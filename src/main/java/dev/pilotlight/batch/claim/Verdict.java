@@ -57,7 +57,7 @@ sealed interface Verdict {
     return isBeingPublished && life != Life.DEAD ? new Wait() : new Take(JobItem.first(job), false);
   }
 
-  /// Decides about an execution that is to plan a version. It takes over from invocations that have
+  /// Decides whether an execution may plan a version. It takes over from invocations that have
   /// given the batch back, or died.
   ///
   /// @param job of the whole object, with the execution
@@ -72,7 +72,7 @@ sealed interface Verdict {
     }
     return there.job().isFannedOut() || there.job().isOf(job.execution())
         ? onExecution(job.execution(), there, life)
-        : anew(job, there, life);
+        : takeFromStart(job, there, life);
   }
 
   /// Decides about a further step of an execution.
@@ -96,18 +96,17 @@ sealed interface Verdict {
 
   /// Decides about a shard.
   ///
-  /// @param again whether to answer it once more if it is done
+  /// @param again whether to answer a finished shard again
   static Verdict onShard(Job job, boolean again, Optional<JobItem> item, Life life) {
     if (item.isEmpty()) {
       return new Take(JobItem.first(job), false);
     }
     JobItem there = item.get();
-    return again && there.isDone() ? new Take(there.anew(job), false) : onOwn(there, life);
+    return again && there.isDone() ? new Take(there.restart(job), false) : onOwn(there, life);
   }
 
-  /// Decides about a continuation, which continues the current version. One whose execution has
-  /// failed waits for that, or another one: an event alone gives it to invocations that continue
-  /// each other.
+  /// Decides about a continuation of the current version. If an execution has the batch, or had it
+  /// when it failed, the continuation ends: only an execution or an event may continue the batch.
   static Verdict on(Optional<JobItem> item, Life life) {
     return item.map(
             there ->
@@ -123,13 +122,13 @@ sealed interface Verdict {
     }
     return there.job().execution().isEmpty()
         ? onOwn(there, life)
-        : anew(Job.of(there.version(), ""), there, life);
+        : takeFromStart(Job.of(there.version(), ""), there, life);
   }
 
-  /// Takes over from another kind of owner, from the start.
-  private static Verdict anew(Job job, JobItem there, Life life) {
+  /// Takes over from another kind of owner, and starts from the first line.
+  private static Verdict takeFromStart(Job job, JobItem there, Life life) {
     return switch (onOwn(there, life)) {
-      case Take _ -> new Take(there.anew(job), false);
+      case Take _ -> new Take(there.restart(job), false);
       case Verdict other -> other;
     };
   }
