@@ -1,9 +1,11 @@
 package dev.pilotlight.handler.files;
 
 import static dev.pilotlight.handler.files.FileFunction.form;
+import static dev.pilotlight.handler.files.FileFunction.get;
 import static dev.pilotlight.handler.files.FileFunction.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.Harness.Reply;
 import dev.pilotlight.handler.TestRequest;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Requests for files while S3 fails.
+/// Requests for files and batches while S3 fails.
 final class FileFaultsIT {
   private static final String ADA = "ada";
 
@@ -35,7 +37,12 @@ final class FileFaultsIT {
   static void start() throws IOException {
     files = new FileFunction(root);
     s3 = new Between(files.s3.endpoint());
-    function = files.with("AWS_ENDPOINT_URL_S3", s3.endpoint().toString());
+    function =
+        files.with(
+            "AWS_ENDPOINT_URL_S3",
+            s3.endpoint().toString(),
+            "PILOTLIGHT_BATCH_INPUT_BUCKET",
+            FileFunction.OUT);
   }
 
   @AfterAll
@@ -66,6 +73,42 @@ final class FileFaultsIT {
     s3.rule(_ -> new Fate.Pass());
     assertThat(send(cancel).json().path("status").asText()).isEqualTo("cancelled");
     assertThat(files.objects(upload)).isEmpty();
+  }
+
+  @Test
+  void theSameRequestMakesABatchWhoseFileCouldNotBeCopied() {
+    String file = files.upload(ADA, "{}");
+    TestRequest create =
+        post(
+                "/v1/batches",
+                "{'input_file_id':'%s','endpoint':'/v1/embeddings','completion_window':'24h'}"
+                    .formatted(file))
+            .with("idempotency-key", "once-1");
+    s3.rule(call -> isCopy(call) ? new Fate.Fail(500, "") : new Fate.Pass());
+    Reply failed = send(create);
+    assertThat(failed.status()).as(failed.text()).isEqualTo(503);
+    assertThat(failed.text()).contains("the input file could not be copied");
+    JsonNode row = send(get("/v1/batches")).json().at("/data/0");
+    assertThat(row.path("status").asText()).isEqualTo("failed");
+    assertThat(row.at("/errors/data/0/code").asText()).isEqualTo("copy_failed");
+
+    s3.rule(_ -> new Fate.Pass());
+    Reply made = send(create);
+    assertThat(made.status()).as(made.text()).isEqualTo(200);
+    assertThat(made.headers().has("idempotent-replayed")).isFalse();
+    assertThat(made.json().path("id")).isEqualTo(row.path("id"));
+    assertThat(made.json().path("status").asText()).isEqualTo("validating");
+    assertThat(made.json().path("failed_at").isNull()).isTrue();
+    assertThat(made.json().path("errors").isNull()).isTrue();
+    assertThat(files.objects("openai/" + row.path("id").asText())).hasSize(1);
+
+    Reply repeated = send(create);
+    assertThat(repeated.json()).isEqualTo(made.json());
+    assertThat(repeated.header("idempotent-replayed")).isEqualTo("true");
+  }
+
+  private static boolean isCopy(Between.Call call) {
+    return call.method().equals("PUT") && call.uri().getPath().contains("/openai/batch_");
   }
 
   private static void deletionsFailBy(String code) {
