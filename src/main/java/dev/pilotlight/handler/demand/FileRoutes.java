@@ -117,7 +117,8 @@ final class FileRoutes {
 
   private static NewFile described(FileRequest asked) {
     Long seconds = asked.expiresSeconds();
-    return new NewFile(asked.filename(), seconds == null ? null : Duration.ofSeconds(seconds));
+    Duration after = seconds == null ? null : Duration.ofSeconds(seconds);
+    return new NewFile(asked.filename(), after, asked.expiresField());
   }
 
   private static HttpResponse list(Files files, FileQuery query, String owner, Deadline end) {

@@ -118,6 +118,32 @@ final class FilesIT {
   }
 
   @Test
+  void aLifeOverTheDeploymentsLimitIsRefusedWithTheFieldsName() {
+    try (Harness week = function.with("PILOTLIGHT_FILE_DAYS", "7")) {
+      Reply form =
+          FileFunction.send(
+              week,
+              "ada",
+              form(
+                  "/v1/files",
+                  purpose("batch"),
+                  FileFunction.field("expires_after[anchor]", "created_at"),
+                  FileFunction.field("expires_after[seconds]", "604801"),
+                  file("a.jsonl", LINES)));
+      assertThat(form.json().at("/error/param").asText()).isEqualTo("expires_after[seconds]");
+      String json =
+          "{'filename':'a.jsonl','purpose':'batch','bytes':9,"
+              + "'expires_after':{'anchor':'created_at','seconds':604801}}";
+      for (String path : List.of("/v1/files", "/v1/uploads")) {
+        Reply refused = FileFunction.send(week, "ada", post(path, json));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().at("/error/param").asText()).isEqualTo("expires_after.seconds");
+        assertThat(refused.text()).contains("expires_after.seconds is 604801", "3600 to 604800");
+      }
+    }
+  }
+
+  @Test
   void aFileTakesAShorterTime() {
     JsonNode made =
         function.json(
