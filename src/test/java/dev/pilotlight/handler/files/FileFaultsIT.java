@@ -13,6 +13,7 @@ import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.local.runtime.Between.Fate;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,24 @@ final class FileFaultsIT {
     Reply repeated = send(create);
     assertThat(repeated.json()).isEqualTo(made.json());
     assertThat(repeated.header("idempotent-replayed")).isEqualTo("true");
+  }
+
+  @Test
+  void aBucketThatRefusesTheFunctionIsNoReasonToTryAgain() {
+    String file =
+        send(post("/v1/files", "{'filename':'b.jsonl','purpose':'batch','bytes':10}"))
+            .json()
+            .path("id")
+            .asText();
+    s3.rule(call -> call.method().equals("HEAD") ? new Fate.Fail(403, "") : new Fate.Pass());
+    String batch = "{'input_file_id':'%s','endpoint':'/rerank','completion_window':'24h'}";
+    for (TestRequest request :
+        List.of(get("/v1/files/" + file), post("/v1/batches", batch.formatted(file)))) {
+      Reply refused = send(request);
+      assertThat(refused.status()).as(refused.text()).isEqualTo(503);
+      assertThat(refused.text()).contains("refuses this function");
+      assertThat(refused.headers().has("retry-after")).isFalse();
+    }
   }
 
   private static boolean isCopy(Between.Call call) {
