@@ -97,23 +97,24 @@ final class FilesIT {
     for (int i = 0; i < 5; i++) {
       made.add(function.upload("pages", "x" + i));
     }
-    for (String order : List.of("asc", "desc")) {
-      List<String> found = new ArrayList<>();
-      String query = "/v1/files?limit=2&order=" + order;
-      JsonNode page = function.send("pages", get(query)).json();
-      while (true) {
-        found.addAll(FileFunction.ids(page));
-        assertThat(page.path("first_id").asText()).isEqualTo(FileFunction.ids(page).getFirst());
-        assertThat(page.path("last_id").asText()).isEqualTo(FileFunction.ids(page).getLast());
-        if (!page.path("has_more").asBoolean()) {
-          break;
-        }
-        page =
-            function
-                .send("pages", get(query + "&after=" + FileFunction.ids(page).getLast()))
-                .json();
+    List<String> oldestFirst = pages("asc");
+    assertThat(oldestFirst).containsExactlyInAnyOrderElementsOf(made);
+    assertThat(pages("desc")).isEqualTo(oldestFirst.reversed());
+  }
+
+  private static List<String> pages(String order) {
+    List<String> found = new ArrayList<>();
+    String query = "/v1/files?limit=2&order=" + order;
+    JsonNode page = function.send("pages", get(query)).json();
+    while (true) {
+      List<String> ids = FileFunction.ids(page);
+      found.addAll(ids);
+      assertThat(page.path("first_id").asText()).isEqualTo(ids.getFirst());
+      assertThat(page.path("last_id").asText()).isEqualTo(ids.getLast());
+      if (!page.path("has_more").asBoolean()) {
+        return found;
       }
-      assertThat(found).containsExactlyInAnyOrderElementsOf(made);
+      page = function.send("pages", get(query + "&after=" + ids.getLast())).json();
     }
   }
 
