@@ -65,7 +65,8 @@ public final class FilesApi implements AutoCloseable {
   ///
   /// @param expiresSeconds null for the server's own time
   /// @param sent receives the bytes that were sent so far
-  /// @throws Refused with the reason; then the server has no such file
+  /// @throws Refused with the reason; then it has deleted the file again, or the reason names the
+  ///   file's id
   public Map<String, Object> upload(
       Path file, String filename, @Nullable Long expiresSeconds, LongConsumer sent)
       throws Refused, InterruptedException, IOException {
@@ -80,19 +81,32 @@ public final class FilesApi implements AutoCloseable {
     announce.header("content-type", "application/json");
     Map<String, Object> made = object(send(announce.build()));
     String id = text(made, "id");
-    boolean done = false;
     try {
       put(file, bytes, map(made, "upload"), sent);
       Map<String, Object> found = object(send(get("/v1/files/" + id).build()));
-      done = "processed".equals(found.get("status"));
-      if (!done) {
+      if (!"processed".equals(found.get("status"))) {
         throw new Refused("the upload was sent, and the server does not find it");
       }
       return found;
-    } finally {
-      if (!done) {
-        var _ = send(request("DELETE", "/v1/files/" + id, NOTHING).build());
-      }
+    } catch (Refused | RuntimeException e) {
+      deleteFailed(id, e);
+      throw e;
+    }
+  }
+
+  /// Deletes the file of an upload that failed.
+  ///
+  /// @throws Refused if that fails, too: with both reasons and the file's id
+  private void deleteFailed(String id, Exception failure) throws Refused, InterruptedException {
+    try {
+      var _ = delete(id);
+    } catch (Refused e) {
+      Refused both =
+          new Refused(
+              "%s; the file %s could not be deleted: %s"
+                  .formatted(failure.getMessage(), id, e.getMessage()));
+      both.addSuppressed(failure);
+      throw both;
     }
   }
 
