@@ -60,6 +60,12 @@ final class FilesCommandTest {
   }
 
   @Test
+  void idIsEncodedAsASegmentOfThePath() {
+    assertThat(content("a b/c", folder.resolve("out")).exitCode()).isZero();
+    assertThat(asked).containsExactly("/v1/files/a%20b%2Fc/content");
+  }
+
+  @Test
   void filesThatAreNotThereAreNamedInWords() {
     Path output = folder.resolve("none").resolve("a.jsonl");
     TestRun noFolder = content("file-1", output);

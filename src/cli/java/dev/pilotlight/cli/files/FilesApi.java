@@ -1,6 +1,7 @@
 package dev.pilotlight.cli.files;
 
 import dev.pilotlight.cli.aws.CallSigner;
+import dev.pilotlight.cli.aws.Urls;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.replay.JsonTree;
 import dev.pilotlight.support.json.JsonBytes;
@@ -9,14 +10,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -143,17 +142,17 @@ public final class FilesApi implements AutoCloseable {
       if (!Boolean.TRUE.equals(page.get("has_more"))) {
         return all;
       }
-      after = "?after=" + encoded(text(page, "last_id"));
+      after = "?after=" + Urls.encoded(text(page, "last_id"));
     }
   }
 
   public Map<String, Object> delete(String id) throws Refused, InterruptedException {
-    return object(send(request("DELETE", "/v1/files/" + encoded(id), NOTHING).build()));
+    return object(send(request("DELETE", "/v1/files/" + Urls.encoded(id), NOTHING).build()));
   }
 
   /// The bytes of a file; the caller closes them.
   public InputStream content(String id) throws Refused, InterruptedException {
-    HttpRequest asked = get("/v1/files/" + encoded(id) + "/content").timeout(TRANSFER).build();
+    HttpRequest asked = get("/v1/files/" + Urls.encoded(id) + "/content").timeout(TRANSFER).build();
     HttpResponse<InputStream> answer = exchange(asked, BodyHandlers.ofInputStream());
     if (answer.statusCode() == TEMPORARY_REDIRECT) {
       String place = answer.headers().firstValue("location").orElse("");
@@ -242,10 +241,6 @@ public final class FilesApi implements AutoCloseable {
       return text;
     }
     throw new Refused("the server's answer has no text " + name);
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private static InputStream open(Path file) {
