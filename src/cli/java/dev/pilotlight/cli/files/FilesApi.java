@@ -155,6 +155,7 @@ public final class FilesApi implements AutoCloseable {
     HttpRequest asked = get("/v1/files/" + Urls.encoded(id) + "/content").timeout(TRANSFER).build();
     HttpResponse<InputStream> answer = exchange(asked, BodyHandlers.ofInputStream());
     if (answer.statusCode() == TEMPORARY_REDIRECT) {
+      closed(answer.body());
       String place = answer.headers().firstValue("location").orElse("");
       HttpRequest read = HttpRequest.newBuilder(base.resolve(place)).timeout(TRANSFER).build();
       answer = exchange(read, BodyHandlers.ofInputStream());
@@ -164,6 +165,15 @@ public final class FilesApi implements AutoCloseable {
     }
     try (InputStream body = answer.body()) {
       throw refused(answer.statusCode(), body.readAllBytes());
+    } catch (IOException e) {
+      throw new Refused("the server's answer broke off: " + e.getMessage());
+    }
+  }
+
+  /// Closes a body that nobody reads: the client waits for it when it is closed.
+  private static void closed(InputStream body) throws Refused {
+    try {
+      body.close();
     } catch (IOException e) {
       throw new Refused("the server's answer broke off: " + e.getMessage());
     }
