@@ -34,7 +34,12 @@ final class BatchKindsIT extends BatchTestClients {
     assertThat(state("a.txt")).isEqualTo("cancelling");
     assertThat(run("batches", "retry", "a.txt"))
         .isEqualTo(new TestRun(0, "a.txt is queued again\n", ""));
-    assertThat(state("a.txt")).as("its note is of the version before").isNotIn("failing", "failed");
+    assertThat(state("a.txt"))
+        .as("its note and its mark are of the version before")
+        .isEqualTo("queued");
+    assertThat(all(RESULTS))
+        .as("until S3 has written the copy, the batch stays cancelled")
+        .anyMatch(row -> attribute(row, "pk").s().equals("cancel#" + id("a.txt")));
   }
 
   @Test
