@@ -1,6 +1,7 @@
 package dev.pilotlight.cli.files;
 
 import dev.pilotlight.cli.aws.CallSigner;
+import dev.pilotlight.cli.aws.SignedHeaders;
 import dev.pilotlight.cli.aws.Urls;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.replay.JsonTree;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -36,9 +36,6 @@ public final class FilesApi implements AutoCloseable {
   private static final byte[] NOTHING = {};
   private static final Duration TIMEOUT = Duration.ofSeconds(35);
   private static final Duration TRANSFER = Duration.ofHours(1);
-
-  /// Headers that the client writes itself.
-  private static final Set<String> OWN = Set.of("content-length", "host");
 
   private final URI base;
   private final String key;
@@ -115,7 +112,7 @@ public final class FilesApi implements AutoCloseable {
     map(ticket, "headers")
         .forEach(
             (name, value) -> {
-              if (!OWN.contains(name)) {
+              if (!SignedHeaders.isOwn(name)) {
                 put.header(name, value.toString());
               }
             });
