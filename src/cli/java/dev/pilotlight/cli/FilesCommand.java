@@ -4,16 +4,20 @@ import dev.pilotlight.cli.aws.AwsCalls;
 import dev.pilotlight.cli.aws.CallSigner;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.files.FilesApi;
+import dev.pilotlight.cli.page.ReportFile;
 import dev.pilotlight.cli.replay.HttpTarget;
 import dev.pilotlight.cli.replay.Malformed;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,7 +34,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Uploads, lists, reads and deletes files of OpenAI's files API.",
       "",
-      "An upload of any size goes straight to S3, by a URL that the API signs.",
+      "An upload goes straight to S3, by a URL that the API signs. The API's limit is 200 MB a file,"
+          + " unless its operator has changed PILOTLIGHT_FILE_BYTES_MAX.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -173,6 +178,10 @@ final class FilesCommand implements Runnable {
     if (output != null && Files.exists(output)) {
       throw usage(output + " exists");
     }
+    String obstacle = ReportFile.obstacle(output);
+    if (!obstacle.isEmpty()) {
+      throw usage("--output is %s, %s".formatted(output, obstacle));
+    }
     return with(
         api -> {
           try (InputStream bytes = api.content(id)) {
@@ -189,14 +198,13 @@ final class FilesCommand implements Runnable {
 
   /// Writes the whole file or none.
   private static void write(InputStream bytes, Path output) throws IOException {
-    Path part = output.resolveSibling(output.getFileName() + ".part");
-    try (OutputStream to = Files.newOutputStream(part)) {
-      bytes.transferTo(to);
-    } catch (IOException e) {
-      Files.deleteIfExists(part);
-      throw e;
+    Path part = output.resolveSibling(output.getFileName() + "." + UUID.randomUUID() + ".part");
+    try {
+      var _ = Files.copy(bytes, part);
+      var _ = Files.move(part, output);
+    } finally {
+      var _ = Files.deleteIfExists(part);
     }
-    Files.move(part, output);
   }
 
   @Command(name = "delete", description = "Deletes a file.")
@@ -217,7 +225,7 @@ final class FilesCommand implements Runnable {
     } catch (Refused e) {
       return failed(String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      return failed(e.toString());
+      return failed(reason(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return INTERRUPTED;
@@ -252,6 +260,16 @@ final class FilesCommand implements Runnable {
       throw usage(keyFile + " has no API key in its first line");
     }
     return first;
+  }
+
+  /// An exception about a file often has only the file's path as its message.
+  private static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException missing -> "there is no file or folder " + missing.getFile();
+      case AccessDeniedException denied -> "no access to " + denied.getFile();
+      case FileAlreadyExistsException there -> there.getFile() + " exists";
+      default -> e.getMessage() == null ? e.toString() : e.getMessage();
+    };
   }
 
   private int failed(String reason) {

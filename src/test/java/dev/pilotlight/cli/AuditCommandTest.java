@@ -113,6 +113,19 @@ final class AuditCommandTest {
   }
 
   @Test
+  void noteWithTheNameOfTheColumnIsNotADiscount() throws IOException {
+    String lines = Files.readString(Path.of(BILL));
+    Path bill = folder.resolve("discount_total_discount.csv");
+    Files.writeString(bill, lines + lines.lines().findFirst().orElseThrow() + "\n");
+
+    String report = TestRun.run("audit", bill.toString()).out().replaceAll("\\s+", " ");
+
+    assertThat(report)
+        .contains("first at discount_total_discount.csv")
+        .doesNotContainIgnoringCase("savings are before");
+  }
+
+  @Test
   void aMonthCanBeChosen() {
     TestRun run = audit("--month", "2026-09");
     assertThat(run.out()).startsWith("AWS bill of 2026-09").contains("EUR 97,740.00");

@@ -34,7 +34,35 @@ final class BatchKindsIT extends BatchTestClients {
     assertThat(state("a.txt")).isEqualTo("cancelling");
     assertThat(run("batches", "retry", "a.txt"))
         .isEqualTo(new TestRun(0, "a.txt is queued again\n", ""));
-    assertThat(state("a.txt")).as("its note is of the version before").isNotIn("failing", "failed");
+    assertThat(state("a.txt"))
+        .as("its note and its mark are of the version before")
+        .isEqualTo("queued");
+    assertThat(all(RESULTS))
+        .as("until S3 has written the copy, the batch stays cancelled")
+        .anyMatch(row -> attribute(row, "pk").s().equals("cancel#" + id("a.txt")));
+  }
+
+  @Test
+  void markOfAnIdentityThatTheFunctionDoesNotCompareCancelsNothing() {
+    Map<String, AttributeValue> version =
+        Map.of("version_id", fromS("v1"), "sequencer", fromS("0A"));
+    job("a.txt", putIn("a.txt"), "RUNNING", System.currentTimeMillis() + 60_000, version);
+    cancel("a.txt", "v1");
+    assertThat(state("a.txt")).as("its identity is the sequencer").isEqualTo("running");
+    cancel("a.txt", "0A");
+    assertThat(state("a.txt")).isEqualTo("cancelling");
+  }
+
+  private static void cancel(String key, String identity) {
+    put(
+        RESULTS,
+        Map.of(
+            "pk",
+            fromS("cancel#" + id(key)),
+            "identity",
+            fromS(identity),
+            "requested",
+            fromN(Long.toString(System.currentTimeMillis()))));
   }
 
   @Test

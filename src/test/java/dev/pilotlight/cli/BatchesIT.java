@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -124,7 +126,7 @@ final class BatchesIT extends BatchTestClients {
     assertThat(after.metadata()).isEqualTo(before.metadata()).hasSize(2);
     assertThat(after.contentType()).isEqualTo("text/x-lines");
     assertThat(after.eTag()).isEqualTo(before.eTag());
-    assertThat(aws.s3().listObjectVersions(list -> list.bucket(IN)).versions()).isNotEmpty();
+    assertThat(after.lastModified()).as("written again").isAfter(before.lastModified());
   }
 
   @Test
@@ -158,6 +160,20 @@ final class BatchesIT extends BatchTestClients {
     assertThat(run("batches", "watch").err()).isEqualTo("no batch is active\n");
     putOut("b.txt.failed.json", failure(putIn("b.txt"), true));
     assertThat(run("batches", "watch", "b.txt").exitCode()).isOne();
+  }
+
+  @Test
+  void watchOfMoreBatchesThanATerminalShowsPrintsLines() {
+    List<String> arguments = new ArrayList<>(List.of("batches", "watch"));
+    for (int i = 0; i < 21; i++) {
+      putOut(i + ".txt.summary.json", summary(putIn(i + ".txt")));
+      arguments.add(i + ".txt");
+    }
+    TestRun lines = runOn(new Terminal(true, false), arguments.toArray(String[]::new));
+    assertThat(lines.out()).hasLineCount(21).doesNotContain("\u001b", "[████");
+    arguments.removeLast();
+    TestRun bars = runOn(new Terminal(true, false), arguments.toArray(String[]::new));
+    assertThat(bars.out().lines().filter(line -> line.contains("[████"))).hasSize(20);
   }
 
   @Test

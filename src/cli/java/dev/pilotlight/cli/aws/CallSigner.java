@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,9 +24,6 @@ public record CallSigner(
       Pattern.compile("[^.]+\\.execute-api\\.([a-z0-9-]+)\\.amazonaws\\.com(?:\\.cn)?");
   private static final Pattern FUNCTION_URL =
       Pattern.compile("[^.]+\\.lambda-url\\.([a-z0-9-]+)\\.on\\.aws");
-
-  /// Headers that Java's client sets itself.
-  private static final List<String> OWN_HEADERS = List.of("host", "content-length");
 
   /// With the credentials of the process.
   ///
@@ -64,14 +60,6 @@ public record CallSigner(
             .putProperty(AwsV4HttpSigner.REGION_NAME, region)
             .putProperty(AwsV4HttpSigner.SIGNING_CLOCK, clock)
             .build();
-    AwsV4HttpSigner.create()
-        .sign(asked)
-        .request()
-        .forEachHeader(
-            (name, values) -> {
-              if (OWN_HEADERS.stream().noneMatch(name::equalsIgnoreCase)) {
-                values.forEach(value -> request.header(name, value));
-              }
-            });
+    SignedHeaders.copy(AwsV4HttpSigner.create().sign(asked).request(), request);
   }
 }

@@ -1,32 +1,27 @@
 package dev.pilotlight.cli.batches;
 
+import dev.pilotlight.batch.openai.ApiBatchKeys;
 import dev.pilotlight.cli.aws.Rows;
 import dev.pilotlight.cli.clients.Item;
 import dev.pilotlight.model.files.JsonFile;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// The row of a batch of OpenAI's API in the table of results. Its requests are in an object of the
 /// bucket In, and its answers are files of the API.
 ///
 /// @param id as the API names it
 record ApiRow(String id, Item row) {
-  private static final String KEY_PREFIX = "openai-batch#";
-  private static final Pattern COPY =
-      Pattern.compile("(?:.*/)?openai/(batch_[0-9a-f]{32})\\.jsonl");
-
   /// The key of the row of an object, if the object's key is that of such a batch.
   static Optional<String> rowKey(BatchObject object) {
-    Matcher copy = COPY.matcher(object.key());
-    return copy.matches() ? Optional.of(KEY_PREFIX + copy.group(1)) : Optional.empty();
+    String id = ApiBatchKeys.idOf(object.key());
+    return id.isEmpty() ? Optional.empty() : Optional.of(ApiBatchKeys.row(id));
   }
 
   /// An object's row; empty if it is that of another object.
   static Optional<ApiRow> of(BatchObject object, Item row) {
     return row.text("bucket").equals(object.bucket()) && row.text("key").equals(object.key())
-        ? Optional.of(new ApiRow(row.text("pk").substring(KEY_PREFIX.length()), row))
+        ? Optional.of(new ApiRow(ApiBatchKeys.idOf(object.key()), row))
         : Optional.empty();
   }
 

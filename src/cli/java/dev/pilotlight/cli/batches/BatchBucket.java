@@ -1,13 +1,12 @@
 package dev.pilotlight.cli.batches;
 
 import dev.pilotlight.cli.aws.Asked;
-import dev.pilotlight.cli.aws.AwsCalls.Call;
 import dev.pilotlight.cli.aws.AwsCalls.Reply;
+import dev.pilotlight.cli.aws.Urls;
 import dev.pilotlight.cli.aws.XmlRows;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.clients.Bucket;
 import java.net.URLDecoder;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -15,7 +14,6 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +23,6 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 
 /// Lists, reads and writes again the objects of a bucket.
 record BatchBucket(Bucket bucket) {
-  private static final String EMPTY_SHA256 =
-      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
   private static final String METADATA = "x-amz-meta-";
 
   /// S3's limit of one copy.
@@ -64,15 +60,16 @@ record BatchBucket(Bucket bucket) {
     String next = "";
     do {
       String query =
-          "?encoding-type=url&list-type=2&max-keys=1000&prefix=" + encoded(prefix) + next;
-      Reply reply = known(ask(SdkHttpMethod.GET, "/" + bucket.name() + query, Map.of()));
+          "?encoding-type=url&list-type=2&max-keys=1000&prefix=" + Urls.encoded(prefix) + next;
+      Reply reply =
+          bucket.known(bucket.reply(SdkHttpMethod.GET, "/" + bucket.name() + query, Map.of()));
       XmlRows page = parsed(reply.body());
       for (Map<String, String> row : page.rows("Contents")) {
         each.accept(listed(row));
       }
       String token =
           page.rows("ListBucketResult").getFirst().getOrDefault("NextContinuationToken", "");
-      next = token.isEmpty() ? "" : "&continuation-token=" + encoded(token);
+      next = token.isEmpty() ? "" : "&continuation-token=" + Urls.encoded(token);
     } while (!next.isEmpty());
   }
 
@@ -99,12 +96,12 @@ record BatchBucket(Bucket bucket) {
   }
 
   private Optional<Map<String, String>> head(String key) throws Refused {
-    return there(ask(SdkHttpMethod.HEAD, path(key), Map.of())).map(Reply::headers);
+    return there(SdkHttpMethod.HEAD, key).map(Reply::headers);
   }
 
   /// Reads a small object, if it is there.
   Optional<Body> read(String key) throws Refused {
-    return there(ask(SdkHttpMethod.GET, path(key), Map.of()))
+    return there(SdkHttpMethod.GET, key)
         .map(reply -> new Body(reply.body(), modified(reply.headers())));
   }
 
@@ -143,7 +140,7 @@ record BatchBucket(Bucket bucket) {
             headers.put(name, value);
           }
         });
-    headers.put("x-amz-copy-source", path(object.key()));
+    headers.put("x-amz-copy-source", bucket.path(object.key()));
     headers.put("x-amz-copy-source-if-match", '"' + object.eTag() + '"');
     headers.put("x-amz-metadata-directive", "REPLACE");
     return new Copy(object.key(), headers, time(found, "date", seconds(Instant.now())));
@@ -151,8 +148,9 @@ record BatchBucket(Bucket bucket) {
 
   /// Writes an object again, so that S3 sends an event about it.
   void write(Copy copy) throws Refused {
-    Call call = call(SdkHttpMethod.PUT, path(copy.key()), copy.headers());
-    Reply reply = known(bucket.calls().reply(call, COPY_TIME_MAX));
+    String path = bucket.path(copy.key());
+    Reply reply =
+        bucket.known(bucket.reply(SdkHttpMethod.PUT, path, copy.headers(), COPY_TIME_MAX));
     // S3 may begin to answer before the copy fails
     List<Map<String, String>> errors = parsed(reply.body()).rows("Error");
     if (!errors.isEmpty()) {
@@ -165,39 +163,18 @@ record BatchBucket(Bucket bucket) {
     return "there is no object %s in the bucket %s".formatted(key, bucket.name());
   }
 
-  private Asked<Reply> ask(SdkHttpMethod method, String path, Map<String, String> more) {
-    return bucket.calls().reply(call(method, path, more));
-  }
-
-  private Call call(SdkHttpMethod method, String path, Map<String, String> more) {
-    Map<String, String> headers = new HashMap<>(more);
-    headers.put("x-amz-content-sha256", EMPTY_SHA256);
-    String region = bucket.region();
-    return new Call(method, "s3", region, "s3." + region, path, headers, "");
-  }
-
-  private Optional<Reply> there(Asked<Reply> asked) throws Refused {
+  /// The answer about an object, if it is there.
+  private Optional<Reply> there(SdkHttpMethod method, String key) throws Refused {
+    Asked<Reply> asked = bucket.reply(method, bucket.path(key), Map.of());
     if (asked instanceof Asked.Unknown<Reply>(String reason)
         && (reason.startsWith("status 404") || reason.startsWith("NoSuchKey"))) {
       return Optional.empty();
     }
-    return Optional.of(known(asked));
-  }
-
-  private Reply known(Asked<Reply> asked) throws Refused {
-    return switch (asked) {
-      case Asked.Known<Reply>(Reply reply) -> reply;
-      case Asked.Unknown<Reply>(String reason) ->
-          throw new Refused("s3: %s (%s)".formatted(reason, bucket.name()));
-    };
+    return Optional.of(bucket.known(asked));
   }
 
   private XmlRows parsed(String xml) throws Refused {
-    return switch (XmlRows.of(xml)) {
-      case Asked.Known<XmlRows>(XmlRows rows) -> rows;
-      case Asked.Unknown<XmlRows>(String reason) ->
-          throw new Refused("s3: %s (%s)".formatted(reason, bucket.name()));
-    };
+    return bucket.known(XmlRows.of(xml));
   }
 
   private static Instant modified(Map<String, String> headers) {
@@ -215,17 +192,5 @@ record BatchBucket(Bucket bucket) {
 
   private static Instant seconds(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS);
-  }
-
-  private String path(String key) {
-    List<String> parts = new ArrayList<>();
-    for (String part : key.split("/", -1)) {
-      parts.add(encoded(part));
-    }
-    return "/" + bucket.name() + "/" + String.join("/", parts);
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

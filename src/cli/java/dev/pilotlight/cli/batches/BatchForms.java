@@ -61,7 +61,11 @@ public final class BatchForms {
         .field("bytes", row.bytes())
         .field("lines", row.lines())
         .field("failed", row.failed());
-    json.name("lines_per_second").literal(row.linesPerSecond().isPresent() ? rate(row) : "null");
+    json.name("lines_per_second")
+        .literal(
+            row.linesPerSecond().isPresent()
+                ? String.format(Locale.ROOT, "%.1f", row.linesPerSecond().getAsDouble())
+                : "null");
     json.name("percent")
         .literal(row.percent().isPresent() ? Integer.toString(row.percent().getAsInt()) : "null");
     json.name("estimated_cost_usd").literal(row.costUsd().orElse("null"));

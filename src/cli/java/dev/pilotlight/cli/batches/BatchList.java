@@ -130,10 +130,18 @@ public final class BatchList {
     BatchBucket.Copy copy = in.prepareCopy(object);
     // a note of the second in which the copy is written would be taken for that of the copy
     copy.awaitAfter(look.facts().notes().modified());
-    // a mark holds for what was put until its second
-    Map<String, Object> mark = new LinkedHashMap<>(Map.of("pk", BatchRows.cancelKey(object)));
-    place.results().delete(List.of(new Item(mark)), "pk");
+    copy.awaitAfter(cancelledUntil(object));
     in.write(copy);
+  }
+
+  /// Until when objects were put whose batches are cancelled. The row stays: it does not name the
+  /// copy, and without it the batch would run on if S3 refused the copy.
+  private Instant cancelledUntil(BatchObject object) throws Refused {
+    String key = BatchRows.cancelKey(object);
+    return place.results().getAll(List.of(key)).values().stream()
+        .map(row -> Instant.ofEpochMilli(row.number("requested")))
+        .findFirst()
+        .orElse(Instant.EPOCH);
   }
 
   private static void requireRetry(String key, BatchRows.Look look, boolean again) throws Refused {

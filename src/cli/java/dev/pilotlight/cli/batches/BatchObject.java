@@ -10,7 +10,12 @@ import java.time.Instant;
 record BatchObject(String bucket, String key, long bytes, String eTag, Instant modified) {
   /// The id of its batch, which all versions of the object share.
   String batchId() {
-    return new ObjectVersion(bucket, key, "", eTag, bytes, "").batchId();
+    return version().batchId();
+  }
+
+  /// Its version as far as S3's list has it.
+  ObjectVersion version() {
+    return new ObjectVersion(bucket, key, "", eTag, bytes, "", modified.toEpochMilli());
   }
 
   boolean isFolder() {

@@ -1,5 +1,8 @@
 package dev.pilotlight.cli.batches;
 
+import dev.pilotlight.batch.claim.Cancellation;
+import dev.pilotlight.batch.claim.JobItem;
+import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.clients.Item;
 import dev.pilotlight.cli.clients.Place;
@@ -66,11 +69,11 @@ final class BatchRows {
   }
 
   static String jobKey(BatchObject object) {
-    return "batch#" + object.batchId();
+    return JobItem.rowKey(object.batchId());
   }
 
   static String cancelKey(BatchObject object) {
-    return "cancel#" + object.batchId();
+    return Cancellation.rowKey(object.batchId());
   }
 
   private static Look result(Future<Look> look) throws Refused {
@@ -167,15 +170,9 @@ final class BatchRows {
   }
 
   private static boolean cancels(Item row, BatchObject object, Optional<Item> job) {
-    String identity = row.text("identity");
-    if (identity.isEmpty()) {
-      return object.modified().toEpochMilli() <= row.number("requested");
-    }
-    return job.filter(
-            it ->
-                identity.equals(it.text("sequencer"))
-                    || identity.equals(it.text("version_id"))
-                    || identity.equals(it.text("e_tag") + "-" + it.number("modified")))
+    ObjectVersion version = job.map(BatchProgress::version).orElse(object.version());
+    return row.optional("requested")
+        .filter(requested -> Cancellation.names(row.text("identity"), requested, version))
         .isPresent();
   }
 

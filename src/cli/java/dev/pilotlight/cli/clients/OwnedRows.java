@@ -1,5 +1,8 @@
 package dev.pilotlight.cli.clients;
 
+import dev.pilotlight.batch.claim.Cancellation;
+import dev.pilotlight.batch.claim.JobItem;
+import dev.pilotlight.batch.openai.ApiBatchKeys;
 import dev.pilotlight.batch.output.PrivateKeys;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.cli.breaker.Refused;
@@ -24,8 +27,8 @@ import java.util.stream.LongStream;
 ///
 /// @param generation the latest; everything of the earlier ones is the tenant's, too
 record OwnedRows(Place place, String tenant, long generation) {
-  private static final String BATCH = "batch#";
-  private static final String API_BATCH = "openai-batch#";
+  private static final String BATCH = JobItem.rowKey("");
+  private static final String API_BATCH = ApiBatchKeys.row("");
   private static final List<String> DAYS = List.of("files#", "batches#");
 
   /// Reads a page of the rows.
@@ -86,8 +89,8 @@ record OwnedRows(Place place, String tenant, long generation) {
       for (String prefix : List.of(keys.tails(), keys.continuations(), keys.shards())) {
         objects += place.out().deleteAll(prefix);
       }
-      all.add(Item.of(BATCH + id, ""));
-      all.add(Item.of("cancel#" + id, ""));
+      all.add(Item.of(JobItem.rowKey(id), ""));
+      all.add(Item.of(Cancellation.rowKey(id), ""));
     }
     Map<String, Item> once = new LinkedHashMap<>();
     all.forEach(row -> once.put(row.text("pk"), row)); // a call refuses one that is there twice

@@ -155,7 +155,7 @@ public record Table(AwsCalls calls, String region, String name) {
   /// Deletes items.
   ///
   /// @param keys the attributes that are the keys
-  public void delete(List<Item> items, String... keys) throws Refused {
+  void delete(List<Item> items, String... keys) throws Refused {
     List<Object> left = new ArrayList<>();
     for (Item item : items) {
       Map<String, Object> key = new LinkedHashMap<>();

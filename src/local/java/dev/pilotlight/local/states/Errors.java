@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/// `ErrorEquals` of retriers and catchers.
+/// `ErrorEquals` of retriers.
 final class Errors {
   private static final String ALL = "States.ALL";
   private static final String TASK_FAILED = "States.TaskFailed";

@@ -51,13 +51,12 @@ final class Items {
   void run() throws StatesError, InterruptedException {
     Queue<Walk> open =
         new ConcurrentLinkedQueue<>(walks.stream().filter(it -> !it.isDone()).toList());
-    int limit = each.concurrency() == 0 ? open.size() : each.concurrency();
     BlockingQueue<Optional<StatesError>> ended = new LinkedBlockingQueue<>();
     List<Thread> workers = new ArrayList<>();
     int todo = open.size();
     means.out().accept("%s: %,d of %,d".formatted(each.label(), walks.size() - todo, walks.size()));
     try {
-      for (int i = 0; i < Math.min(limit, todo); i++) {
+      for (int i = 0; i < Math.min(each.concurrency(), todo); i++) {
         workers.add(Thread.startVirtualThread(() -> work(open, ended)));
       }
       for (int left = todo - 1; left >= 0; left--) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pilotlight.local.support.Json;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -57,25 +56,24 @@ final class Walk {
   JsonNode run() throws StatesError, InterruptedException {
     while (true) {
       State state = definition.state(at);
-      try {
-        JsonNode output = limited(output(state));
-        items = null;
-        Optional<String> next = next(state, output);
-        input = output;
-        if (next.isEmpty()) {
-          done = true;
-          return output;
-        }
-        at = next.get();
-      } catch (StatesError error) {
-        go(error, catcher(state, error));
+      JsonNode output = limited(output(state));
+      items = null;
+      Optional<String> next =
+          state instanceof State.Choice choice
+              ? Optional.of(chosen(choice, output))
+              : state.leadsTo().stream().findFirst();
+      input = output;
+      if (next.isEmpty()) {
+        done = true;
+        return output;
       }
+      at = next.get();
     }
   }
 
   private JsonNode output(State state) throws StatesError, InterruptedException {
     return switch (state) {
-      case State.Task task -> task.place().put(called(task), input);
+      case State.Task task -> with(task.resultField(), called(task));
       case State.EachItem each -> {
         eachItem(each);
         yield input;
@@ -90,14 +88,14 @@ final class Walk {
     };
   }
 
-  private Optional<String> next(State state, JsonNode output) throws StatesError {
-    return switch (state) {
-      case State.Task task -> task.next().state();
-      case State.EachItem each -> each.next().state();
-      case State.Choice choice -> Optional.of(chosen(choice, output));
-      case State.Wait wait -> wait.next().state();
-      case State.Succeed _, State.Fail _ -> Optional.empty();
-    };
+  /// The input with a result as one of its fields.
+  private JsonNode with(String field, JsonNode result) throws StatesError {
+    if (!(input instanceof ObjectNode object)) {
+      throw new StatesError("States.ResultPathMatchFailure", "the input takes no field " + field);
+    }
+    ObjectNode output = object.deepCopy();
+    output.set(field, result);
+    return output;
   }
 
   private void pause(State.Wait wait) throws StatesError, InterruptedException {
@@ -130,10 +128,7 @@ final class Walk {
         return rule.next();
       }
     }
-    if (choice.standard() == null) {
-      throw new StatesError("States.NoChoiceMatched", "no rule of %s holds".formatted(at));
-    }
-    return choice.standard();
+    return choice.fallback();
   }
 
   private JsonNode called(State.Task task) throws StatesError, InterruptedException {
@@ -145,16 +140,8 @@ final class Walk {
       try {
         ObjectNode result = Json.object().put("StatusCode", 200);
         JsonNode payload = parameters.path("Payload");
-        result.set(
-            "Payload",
-            means
-                .calls()
-                .invoke(
-                    function, payload.isMissingNode() ? Json.object() : payload, task.timeout()));
-        JsonNode whole = limited(result);
-        return task.selector() == null
-            ? whole
-            : task.selector().fill(new Scope(whole, scope.context()));
+        result.set("Payload", means.calls().invoke(function, payload, task.timeout()));
+        return task.selector().fill(new Scope(limited(result), scope.context()));
       } catch (StatesError error) {
         Thread.sleep(pause(task, error, earlier));
       }
@@ -190,9 +177,6 @@ final class Walk {
   }
 
   private JsonNode itemInput(State.EachItem each, int index, JsonNode item) throws StatesError {
-    if (each.selector() == null) {
-      return limited(item);
-    }
     ObjectNode context = context();
     context.putObject("Map").putObject("Item").put("Index", index).set("Value", item);
     return limited(each.selector().fill(new Scope(input, context)));
@@ -203,26 +187,6 @@ final class Walk {
     context.putObject("Execution").put("Id", id).set("Input", first);
     context.putObject("State").put("Name", at);
     return context;
-  }
-
-  private static Optional<Catcher> catcher(State state, StatesError error) {
-    List<Catcher> catchers =
-        switch (state) {
-          case State.Task task -> task.catchers();
-          case State.EachItem each -> each.catchers();
-          case State.Choice _, State.Wait _, State.Succeed _, State.Fail _ -> List.of();
-        };
-    return catchers.stream().filter(each -> each.takes(error.name())).findFirst();
-  }
-
-  private void go(StatesError error, Optional<Catcher> catcher) throws StatesError {
-    if (catcher.isEmpty()) {
-      throw error;
-    }
-    ObjectNode output = Json.object().put("Error", error.name()).put("Cause", error.reason());
-    input = catcher.get().place().put(output, input);
-    items = null;
-    at = Objects.requireNonNull(catcher.get().next());
   }
 
   private static JsonNode limited(JsonNode value) throws StatesError {

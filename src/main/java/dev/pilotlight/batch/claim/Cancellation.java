@@ -84,7 +84,7 @@ public final class Cancellation {
             .item(
                 Map.of(
                     JobItem.KEY,
-                    fromS(KEY_PREFIX + batchId),
+                    fromS(rowKey(batchId)),
                     IDENTITY,
                     fromS(identity),
                     REQUESTED,
@@ -104,7 +104,7 @@ public final class Cancellation {
     GetItemRequest get =
         GetItemRequest.builder()
             .tableName(name)
-            .key(Map.of(JobItem.KEY, fromS(KEY_PREFIX + version.batchId())))
+            .key(Map.of(JobItem.KEY, fromS(rowKey(version.batchId()))))
             .consistentRead(true)
             .overrideConfiguration(o -> o.apiCallTimeout(JobTable.CALL_MAX))
             .build();
@@ -119,8 +119,21 @@ public final class Cancellation {
     if (identity == null || requested == null) {
       return false;
     }
-    return identity.s().isEmpty()
-        ? version.modifiedMillis() <= Long.parseLong(requested.n())
-        : identity.s().equals(version.identity());
+    return names(identity.s(), Long.parseLong(requested.n()), version);
+  }
+
+  /// Whether a row cancels the batch of a version.
+  ///
+  /// @param identity as the row has it
+  /// @param requestedMillis as the row has it, in ms since 1970
+  public static boolean names(String identity, long requestedMillis, ObjectVersion version) {
+    return identity.isEmpty()
+        ? version.modifiedMillis() <= requestedMillis
+        : identity.equals(version.identity());
+  }
+
+  /// The `pk` of the row of a batch.
+  public static String rowKey(String batchId) {
+    return KEY_PREFIX + batchId;
   }
 }

@@ -101,7 +101,7 @@ final class NewBatches {
             maker.models(),
             asked,
             settings.inputBucket(),
-            ApiBatch.copyKey(settings.inputPrefix() + maker.folder(), id),
+            ApiBatchKeys.copy(settings.inputPrefix() + maker.folder(), id),
             table.now());
     if (!table.add(batch, end)) {
       return repeated(table.find(maker.owner(), id, end).orElse(batch), asked, end);

@@ -7,6 +7,9 @@ final class ColumnWindow {
   /// Bytes that are read at once.
   private static final int WINDOW = 1 << 20;
 
+  /// Bytes that the header of a page usually does not exceed.
+  private static final int HEADER = 1 << 16;
+
   private final ByteSource source;
   private final String column;
   private final ReadMemory memory;
@@ -34,27 +37,37 @@ final class ColumnWindow {
   }
 
   /// Reads the header of a page.
+  ///
+  /// @throws BatchException.Unreadable if it is damaged, or longer than a window
   Thrift header() {
-    try {
-      return header(1);
-    } catch (BatchException.Unreadable e) {
-      return header(WINDOW); // it may only go beyond what is in memory
+    if (inWindow() < Math.min(HEADER, left())) {
+      load(place);
     }
+    try {
+      return parsed();
+    } catch (BatchException.Unreadable e) {
+      if (windowStart == place) {
+        throw e;
+      }
+    }
+    load(place); // the header may end after the window
+    return parsed();
   }
 
-  private Thrift header(int bytes) {
-    int wanted = (int) Math.min(bytes, left());
-    if (inWindow() < wanted) {
-      int length = (int) Math.min(WINDOW, left());
-      memory.hold(column, length - window.length);
-      window = source.read(place, length);
-      windowStart = place;
-    }
+  private Thrift parsed() {
     int from = (int) (place - windowStart);
     Bytes in = new Bytes(window, from, from + inWindow());
     Thrift header = Thrift.read(in);
     place += in.place() - from;
     return header;
+  }
+
+  /// Reads a window that begins at a byte of the file.
+  private void load(long from) {
+    int length = (int) Math.min(WINDOW, end - from);
+    memory.hold(column, length - window.length);
+    window = source.read(from, length);
+    windowStart = from;
   }
 
   /// How many bytes of the window are left, of this column.
@@ -74,11 +87,7 @@ final class ColumnWindow {
     if (missing >= WINDOW) {
       System.arraycopy(source.read(place + there, missing), 0, page, there, missing);
     } else if (missing > 0) {
-      long from = place + there;
-      int length = (int) Math.min(WINDOW, end - from);
-      memory.hold(column, length - window.length);
-      window = source.read(from, length);
-      windowStart = from;
+      load(place + there);
       System.arraycopy(window, 0, page, there, missing);
     }
     place += count;
