@@ -91,8 +91,7 @@ final class AnswerStep {
     if (attempt.jobs().step(step.batch(), step.execution(), attempt.retries())
         instanceof Claim.Granted(Lease lease, boolean _)) {
       try (lease) {
-        new Cleaning(attempt, lease).run();
-        lease.fail(reason);
+        new BatchEnd(attempt, lease).fail(reason);
       }
     }
   }

@@ -1,7 +1,5 @@
 package dev.pilotlight.batch.fanout;
 
-import dev.pilotlight.batch.BatchTurns;
-import dev.pilotlight.batch.BatchUsage;
 import dev.pilotlight.batch.FailureNote;
 import dev.pilotlight.batch.claim.Claim;
 import dev.pilotlight.batch.claim.Lease;
@@ -54,28 +52,19 @@ final class FailStep {
 
   private void giveBack(Lease lease) {
     BatchException failure = failure();
-    BatchTurns turns = new BatchTurns(attempt.services(), attempt.retries(), attempt.note());
+    BatchEnd end = new BatchEnd(attempt, lease);
     try (lease) {
       leave(lease.version(), failure);
-      giveUp(turns, lease);
       if (failure instanceof BatchException.Unreadable) {
-        new Cleaning(attempt, lease).run();
-        lease.fail(String.valueOf(failure.getMessage()));
+        end.fail(String.valueOf(failure.getMessage()));
       } else {
-        lease.release();
+        end.release();
       }
     } catch (BatchException.LeaseLost e) {
-      turns.leave();
-    }
-    turns.end(lease.version().batchId());
-  }
-
-  /// Else a free turn would be given to it. The tenant of the object may be why it failed.
-  private void giveUp(BatchTurns turns, Lease lease) {
-    try {
-      turns.giveUp(new BatchUsage(lease, attempt.services()), lease.version().batchId());
-    } catch (RuntimeException e) {
-      attempt.services().log().warn("the turn of a failed batch is not ended", e);
+      attempt
+          .services()
+          .log()
+          .info("another invocation has the batch", "batch", lease.version());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.pilotlight.handler.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.batch.claim.Cancellation;
@@ -33,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// The batch function in this process, as S3 calls it for small objects and the state machine for
 /// large ones, with its own S3 and DynamoDB. It can be killed at a call: then no further call gets
@@ -262,6 +264,15 @@ final class FanOutFunction extends FanOutBuckets {
         read(key + ".out.jsonl").orElseThrow(),
         read(key + ".errors.jsonl").orElse(""),
         json(read(key + ".summary.json").orElseThrow()));
+  }
+
+  /// The attributes of a batch's item, or of a shard's.
+  Map<String, AttributeValue> item(String id) {
+    try (DynamoDbClient table = dynamo.client()) {
+      return table
+          .getItem(get -> get.tableName(TABLE).key(Map.of("pk", fromS("batch#" + id))))
+          .item();
+    }
   }
 
   long items() {
