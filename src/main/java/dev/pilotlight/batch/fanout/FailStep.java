@@ -6,6 +6,7 @@ import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.event.S3Events.Notice;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
+import java.util.List;
 import java.util.Optional;
 
 /// Leaves the reason of a failure for the person who put the object, and gives the batch back.
@@ -15,8 +16,8 @@ final class FailStep {
   /// Before the names of the state machine's own errors.
   private static final String STATES = "States.";
 
-  private static final String OWN = "dev.pilotlight.";
-  private static final int REASON_CHARS_MAX = 2_000;
+  /// Before the names of errors whose causes name nothing internal.
+  private static final List<String> SHOWN = List.of(STATES, "Lambda.", "Sandbox.", "Runtime.");
 
   private final Attempt attempt;
   private final FanOutStep.Fail step;
@@ -79,22 +80,22 @@ final class FailStep {
     attempt.leaveNote(version, failure, step.execution(), FailureNote.NO_SHARD);
   }
 
-  /// What is meant for people outside: an internal error is in the log.
   private BatchException failure() {
     String error = step.error();
-    boolean isOurs = error.startsWith(BatchException.class.getName());
-    String cause = FanOutStep.reason(step.cause());
-    String reason;
-    if (isOurs) {
-      reason = cause;
-    } else if (error.startsWith(OWN) || error.startsWith("java.")) {
-      reason = "internal error (%s); the log has its cause".formatted(error);
-    } else {
-      reason = cause.isEmpty() ? error : error + ": " + cause;
-    }
-    String cut = reason.substring(0, Math.min(reason.length(), REASON_CHARS_MAX));
+    String cut = BatchException.shortened(reason(error, FanOutStep.reason(step.cause())));
     return error.equals(BatchException.Unreadable.class.getName())
         ? new BatchException.Unreadable(cut, null)
         : new BatchException.Unavailable(cut, null);
+  }
+
+  /// Only what is meant for people outside: other errors may quote names of the deployment.
+  private static String reason(String error, String cause) {
+    if (error.startsWith(BatchException.class.getName())) {
+      return cause;
+    }
+    if (SHOWN.stream().noneMatch(error::startsWith)) {
+      return FailureNote.internalError(error);
+    }
+    return cause.isEmpty() ? error : error + ": " + cause;
   }
 }

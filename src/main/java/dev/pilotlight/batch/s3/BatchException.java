@@ -1,12 +1,20 @@
 package dev.pilotlight.batch.s3;
 
+import dev.pilotlight.protocol.json.Text;
 import org.jspecify.annotations.Nullable;
 
 /// Ends an invocation's work on a batch. The last checkpoint has its progress.
 public abstract sealed class BatchException extends RuntimeException {
 
+  private static final int REASON_CHARS_MAX = 2_000;
+
   private BatchException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /// A reason to keep, which is cut after 2,000 characters.
+  public static String shortened(String reason) {
+    return Text.shorten(reason, REASON_CHARS_MAX);
   }
 
   /// No attempt can succeed: the object does not have the format of its name.

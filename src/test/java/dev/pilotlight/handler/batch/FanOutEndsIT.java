@@ -1,5 +1,6 @@
 package dev.pilotlight.handler.batch;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -155,6 +156,27 @@ final class FanOutEndsIT extends FanOutHarness {
     function.output(key).requireSame(chain);
     requireNothingLeft();
     assertThat(function.read(key + ".failed.json")).isEmpty();
+  }
+
+  @Test
+  void noteShowsOnlyErrorsThatAreMeantForPeopleOutside() {
+    String key = "internal.jsonl";
+    FanOutOutput _ = function.answerInChain(key, lines(12), NO_METADATA);
+    assertThat(noteOf(key, "software.amazon.awssdk.services.s3.model.S3Exception", "arn:aws:role"))
+        .contains("internal error (software.amazon.awssdk.services.s3.model.S3Exception)")
+        .doesNotContain("arn:aws:role");
+    assertThat(noteOf(key, "Sandbox.Timedout", "Task timed out after 900.00 seconds"))
+        .contains("Sandbox.Timedout: Task timed out after 900.00 seconds");
+    // a surrogate pair is not cut in half
+    String own = "dev.pilotlight.batch.s3.BatchException$Unavailable";
+    assertThat(noteOf(key, own, "x".repeat(1_999) + "\ud83d\ude00"))
+        .contains("x".repeat(1_999) + "…");
+  }
+
+  private String noteOf(String key, String error, String cause) {
+    var _ = function.fail(key, error, cause);
+    byte[] note = function.read(key + ".failed.json").orElseThrow().getBytes(ISO_8859_1);
+    return new String(note, UTF_8);
   }
 
   @Test
