@@ -43,7 +43,7 @@ final class AnswerStep {
       failBatch(String.valueOf(e.getMessage()));
       throw e;
     } catch (RuntimeException | Error e) {
-      if (!isBusy(e)) {
+      if (!BatchException.isBusy(e)) {
         leaveNote(version, e);
       }
       throw e;
@@ -79,11 +79,6 @@ final class AnswerStep {
     leftovers.abortUploads(prefix);
     leftovers.deleteAll(prefix);
     attempt.jobs().forget(List.of(job.id()), attempt.retries());
-  }
-
-  /// Whether another invocation has the shard and may finish it.
-  private static boolean isBusy(Throwable e) {
-    return e instanceof BatchException.Unavailable unavailable && unavailable.isBusy();
   }
 
   /// Marks the whole object as unreadable: no other shard of it can be answered, either.

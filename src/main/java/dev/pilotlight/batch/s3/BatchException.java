@@ -63,10 +63,11 @@ public abstract sealed class BatchException extends RuntimeException {
     public static Unavailable busy(String message, @Nullable Throwable cause) {
       return new Unavailable(message, cause, true);
     }
+  }
 
-    public boolean isBusy() {
-      return busy;
-    }
+  /// Whether another invocation has the batch, or the shard, and may finish it.
+  public static boolean isBusy(Throwable failure) {
+    return failure instanceof Unavailable unavailable && unavailable.busy;
   }
 
   /// The last attempt died without an exception; this one continues. It is not thrown, but is the
