@@ -131,7 +131,8 @@ final class PlanStep {
     }
     if (!turns.poll(usage, lease.version())) {
       lease.handOver(lease.progress());
-      return new Outcome.Waits(pauseSeconds(lease.version()));
+      long age = System.currentTimeMillis() - lease.version().modifiedMillis();
+      return new Outcome.Waits(pauseSeconds(age / 1_000));
     }
     usage.requireToBegin();
     usage.takeBackBeforeRestart();
@@ -155,9 +156,11 @@ final class PlanStep {
         : Outcome.Plain.HANDED_OVER;
   }
 
-  private static long pauseSeconds(ObjectVersion version) {
-    long age = (System.currentTimeMillis() - version.modifiedMillis()) / 1_000;
-    return Math.clamp(age / PAUSES_PER_AGE, PAUSE_SECONDS, PAUSE_SECONDS_MAX);
+  /// Until the next call of a step that waits.
+  ///
+  /// @param ageSeconds since the object was put
+  static long pauseSeconds(long ageSeconds) {
+    return Math.clamp(ageSeconds / PAUSES_PER_AGE, PAUSE_SECONDS, PAUSE_SECONDS_MAX);
   }
 
   private Outcome planned(Lease lease, int shards) {
