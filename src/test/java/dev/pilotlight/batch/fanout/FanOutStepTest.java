@@ -18,6 +18,12 @@ final class FanOutStepTest {
     return FanOutStep.read(json.getBytes(UTF_8));
   }
 
+  @ParameterizedTest
+  @CsvSource({"-5, 30", "0, 30", "1800, 30", "7200, 120", "18000, 300", "86400, 300"})
+  void batchThatHasWaitedForLongAsksLessOftenButEveryFiveMinutes(long ageSeconds, long seconds) {
+    assertThat(PlanStep.pauseSeconds(ageSeconds)).isEqualTo(seconds);
+  }
+
   @Test
   void batchThatWaitsAnswersWhenToAskAgain() {
     assertThat(new String(new Outcome.Waits(30).json(), UTF_8))
