@@ -7,8 +7,8 @@ import dev.pilotlight.batch.input.InputObject;
 import dev.pilotlight.batch.input.Line;
 import dev.pilotlight.batch.input.Lines;
 import dev.pilotlight.batch.input.ObjectOptions;
-import dev.pilotlight.batch.lines.BatchLineReader;
 import dev.pilotlight.batch.lines.CustomIds;
+import dev.pilotlight.batch.lines.EarlierIds;
 import dev.pilotlight.batch.lines.FirstLines;
 import dev.pilotlight.batch.lines.LineTask;
 import dev.pilotlight.batch.lines.LineTasks;
@@ -235,33 +235,14 @@ public final class BatchRun {
     }
   }
 
-  /// Adds the ids of lines that earlier invocations answered, by reading the object again from its
-  /// start.
   private void addEarlier(CustomIds ids) {
-    long answered = lease.progress().counts().lines();
-    if (answered == 0 || format.kind() != InputFormat.Kind.JSONL) {
-      return;
-    }
     InputObject again = open();
-    try (Lines lines = Lines.open(again::from, format, 0, 0, settings.lineBytesMax())) {
-      for (long i = 0; i < answered; i++) {
-        if (deadline.passed()) {
-          throw new BatchException.Unavailable(
-              ("in the function's time the custom_ids of the first %d lines of %s could not be read"
-                      + " again; a longer time-out, or smaller objects, may help")
-                  .formatted(answered, lease.version()),
-              null);
-        }
-        Line line =
-            lines.next().orElseThrow(() -> new BatchException.Gone(lease.version() + " is cut"));
-        if (!ids.remembers(line)) {
-          return;
-        }
-        if (line.content() instanceof Line.Content.Json(byte[] utf8)) {
-          BatchLineReader.customId(utf8).ifPresent(id -> ids.firstLine(id, line));
-        }
-      }
-    }
+    new EarlierIds(
+            lease.version(),
+            format,
+            () -> Lines.open(again::from, format, 0, 0, settings.lineBytesMax()),
+            deadline::passed)
+        .addTo(ids, lease.progress().counts().lines());
   }
 
   /// Calls something that may load a model. It waits until the deadline, then it throws a [Refusal]

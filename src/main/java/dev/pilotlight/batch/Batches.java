@@ -159,7 +159,7 @@ public final class Batches {
       services.log().warn("the object was deleted", e, "batch", named);
       return Ending.GONE;
     } catch (RuntimeException e) {
-      if (!isBusy(e)) {
+      if (!BatchException.isBusy(e)) {
         note.leaveUnclaimed(version, e);
       }
       throw e;
@@ -171,11 +171,6 @@ public final class Batches {
       default -> {}
     }
     return ended(claim, version.toString(), attempt);
-  }
-
-  /// Whether another invocation has the batch and may finish it.
-  private static boolean isBusy(RuntimeException e) {
-    return e instanceof BatchException.Unavailable && e.getCause() == null;
   }
 
   private Ending resume(ObjectVersion continuation, PrivateKeys privates, Attempt attempt) {

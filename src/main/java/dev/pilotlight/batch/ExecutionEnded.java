@@ -3,9 +3,11 @@ package dev.pilotlight.batch;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.json.JsonReader;
+import dev.pilotlight.protocol.json.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 
 /// EventBridge's event that an execution of the state machine ended without answers: it failed, was
 /// stopped, or took too long. No state catches an error, because Step Functions redrives only
@@ -20,10 +22,12 @@ import java.util.Optional;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record ExecutionEnded(String execution, byte[] input, String error, String cause) {
   private static final String TYPE = "Step Functions Execution Status Change";
+  private static final Set<String> WITHOUT_ANSWERS = Set.of("FAILED", "TIMED_OUT", "ABORTED");
 
   /// Reads the function's event; empty if it is another one.
   ///
-  /// @throws IllegalArgumentException in one line if it is such an event and names no execution
+  /// @throws IllegalArgumentException in one line if it is such an event and names no execution,
+  ///   or one that runs or has succeeded
   public static Optional<ExecutionEnded> read(byte[] event) {
     Reader ended = new Reader();
     try {
@@ -89,6 +93,12 @@ public record ExecutionEnded(String execution, byte[] input, String error, Strin
     private ExecutionEnded ended() {
       if (execution.isEmpty()) {
         throw Refusal.invalid("detail", "detail has no executionArn");
+      }
+      if (!WITHOUT_ANSWERS.contains(status)) {
+        throw Refusal.invalid(
+            "detail.status",
+            "detail.status is '%s'; accepted: FAILED, TIMED_OUT and ABORTED"
+                .formatted(Text.shorten(status)));
       }
       boolean named = !error.isEmpty();
       return new ExecutionEnded(

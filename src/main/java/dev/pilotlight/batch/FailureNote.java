@@ -217,8 +217,12 @@ public record FailureNote(
     if (failure instanceof BatchException || failure instanceof Refusal) {
       return String.valueOf(failure.getMessage());
     }
-    return "internal error (%s); the log has its cause"
-        .formatted(failure.getClass().getSimpleName());
+    return internalError(failure.getClass().getSimpleName());
+  }
+
+  /// The reason that people outside see instead of an internal error's message.
+  public static String internalError(String name) {
+    return "internal error (%s); the log has its cause".formatted(name);
   }
 
   private static int number(String text) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExecutionEndedTest {
   private static final String EVENT =
@@ -47,6 +49,15 @@ class ExecutionEndedTest {
     assertThatThrownBy(() -> read(event))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("detail has no executionArn");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RUNNING", "SUCCEEDED", "PENDING_REDRIVE", ""})
+  void executionThatRunsOrHasSucceededIsRefused(String status) {
+    assertThatThrownBy(() -> read(EVENT.formatted(status, "null", "null")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(
+            "detail.status is '%s'; accepted: FAILED, TIMED_OUT and ABORTED", status);
   }
 
   private static ExecutionEnded read(String event) {

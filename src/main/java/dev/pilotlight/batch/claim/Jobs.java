@@ -133,7 +133,7 @@ public final class Jobs {
             "no execution of the state machine has begun with "
                 + version
                 + "; if none does, start one with this event",
-            new IllegalStateException("the object is larger than BatchFanOutBytes"));
+            null);
       }
       Retries.sleep(POLL.computeDelay(2));
     }

@@ -31,8 +31,6 @@ public final class Lease implements AutoCloseable {
   /// held ends before another owner can claim the batch.
   private static final int MARGINS_PER_LENGTH = 6;
 
-  private static final int REASON_CHARS_MAX = 2_000;
-
   private final JobTable table;
   private final Terms terms;
   private final Retries retries;
@@ -197,8 +195,7 @@ public final class Lease implements AutoCloseable {
 
   /// As [#fail(String)], with the counters of the tenant.
   public void fail(String reason, Bill bill) {
-    String cut = reason.substring(0, Math.min(reason.length(), REASON_CHARS_MAX));
-    end(State.FAILED, cut, progress(), bill);
+    end(State.FAILED, BatchException.shortened(reason), progress(), bill);
   }
 
   /// Stops the renewals, and gives the batch back as of its last checkpoint unless that was done.

@@ -43,7 +43,7 @@ final class AnswerStep {
       failBatch(String.valueOf(e.getMessage()));
       throw e;
     } catch (RuntimeException | Error e) {
-      if (!isBusy(e)) {
+      if (!BatchException.isBusy(e)) {
         leaveNote(version, e);
       }
       throw e;
@@ -81,18 +81,12 @@ final class AnswerStep {
     attempt.jobs().forget(List.of(job.id()), attempt.retries());
   }
 
-  /// Whether another invocation has the shard and may finish it.
-  private static boolean isBusy(Throwable e) {
-    return e instanceof BatchException.Unavailable unavailable && unavailable.isBusy();
-  }
-
   /// Marks the whole object as unreadable: no other shard of it can be answered, either.
   private void failBatch(String reason) {
     if (attempt.jobs().step(step.batch(), step.execution(), attempt.retries())
         instanceof Claim.Granted(Lease lease, boolean _)) {
       try (lease) {
-        new Cleaning(attempt, lease).run();
-        lease.fail(reason);
+        new BatchEnd(attempt, lease).fail(reason);
       }
     }
   }

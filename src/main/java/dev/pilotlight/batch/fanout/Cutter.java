@@ -15,12 +15,14 @@ import java.util.function.BooleanSupplier;
 /// It finds the `custom_id`s that occur twice, too: with the same limits as the run of a whole
 /// object, so that the same lines are errors.
 final class Cutter {
-  private static final int LINES_PER_CHECK = 256;
+  /// How often to find out whether the time is up.
+  static final int LINES_PER_CHECK = 256;
 
   private final Lines lines;
   private final CustomIds customIds;
   private final FanOutSettings limits;
   private final BooleanSupplier isTimeUp;
+  private final int linesPerCheck;
   private int index;
   private long start;
   private long line;
@@ -30,16 +32,19 @@ final class Cutter {
   /// @param customIds those of the lines before, too
   /// @param last the shard that was cut last, if one was
   /// @param isTimeUp whether cutting has to end
+  /// @param linesPerCheck lines between two calls of `isTimeUp`
   Cutter(
       Lines lines,
       CustomIds customIds,
       FanOutSettings limits,
       Optional<Shard> last,
-      BooleanSupplier isTimeUp) {
+      BooleanSupplier isTimeUp,
+      int linesPerCheck) {
     this.lines = lines;
     this.customIds = customIds;
     this.limits = limits;
     this.isTimeUp = isTimeUp;
+    this.linesPerCheck = linesPerCheck;
     this.index = last.map(shard -> shard.index() + 1).orElse(0);
     this.start = last.map(Shard::end).orElse(0L);
     this.line = last.map(Shard::lineAfter).orElse(0L);
@@ -59,7 +64,7 @@ final class Cutter {
     long end = start;
     long count = 0;
     while (count < limits.shardLines() && end - start < limits.shardBytes()) {
-      if (count % LINES_PER_CHECK == 0 && isTimeUp.getAsBoolean()) {
+      if (count % linesPerCheck == 0 && isTimeUp.getAsBoolean()) {
         return Optional.empty();
       }
       Optional<Line> next = lines.next();

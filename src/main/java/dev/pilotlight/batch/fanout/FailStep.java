@@ -1,13 +1,12 @@
 package dev.pilotlight.batch.fanout;
 
-import dev.pilotlight.batch.BatchTurns;
-import dev.pilotlight.batch.BatchUsage;
 import dev.pilotlight.batch.FailureNote;
 import dev.pilotlight.batch.claim.Claim;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.event.S3Events.Notice;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
+import java.util.List;
 import java.util.Optional;
 
 /// Leaves the reason of a failure for the person who put the object, and gives the batch back.
@@ -17,8 +16,8 @@ final class FailStep {
   /// Before the names of the state machine's own errors.
   private static final String STATES = "States.";
 
-  private static final String OWN = "dev.pilotlight.";
-  private static final int REASON_CHARS_MAX = 2_000;
+  /// Before the names of errors whose causes name nothing internal.
+  private static final List<String> SHOWN = List.of(STATES, "Lambda.", "Sandbox.", "Runtime.");
 
   private final Attempt attempt;
   private final FanOutStep.Fail step;
@@ -54,28 +53,19 @@ final class FailStep {
 
   private void giveBack(Lease lease) {
     BatchException failure = failure();
-    BatchTurns turns = new BatchTurns(attempt.services(), attempt.retries(), attempt.note());
+    BatchEnd end = new BatchEnd(attempt, lease);
     try (lease) {
       leave(lease.version(), failure);
-      giveUp(turns, lease);
       if (failure instanceof BatchException.Unreadable) {
-        new Cleaning(attempt, lease).run();
-        lease.fail(String.valueOf(failure.getMessage()));
+        end.fail(String.valueOf(failure.getMessage()));
       } else {
-        lease.release();
+        end.release();
       }
     } catch (BatchException.LeaseLost e) {
-      turns.leave();
-    }
-    turns.end(lease.version().batchId());
-  }
-
-  /// Else a free turn would be given to it. The tenant of the object may be why it failed.
-  private void giveUp(BatchTurns turns, Lease lease) {
-    try {
-      turns.giveUp(new BatchUsage(lease, attempt.services()), lease.version().batchId());
-    } catch (RuntimeException e) {
-      attempt.services().log().warn("the turn of a failed batch is not ended", e);
+      attempt
+          .services()
+          .log()
+          .info("another invocation has the batch", "batch", lease.version());
     }
   }
 
@@ -90,22 +80,22 @@ final class FailStep {
     attempt.leaveNote(version, failure, step.execution(), FailureNote.NO_SHARD);
   }
 
-  /// What is meant for people outside: an internal error is in the log.
   private BatchException failure() {
     String error = step.error();
-    boolean isOurs = error.startsWith(BatchException.class.getName());
-    String cause = FanOutStep.reason(step.cause());
-    String reason;
-    if (isOurs) {
-      reason = cause;
-    } else if (error.startsWith(OWN) || error.startsWith("java.")) {
-      reason = "internal error (%s); the log has its cause".formatted(error);
-    } else {
-      reason = cause.isEmpty() ? error : error + ": " + cause;
-    }
-    String cut = reason.substring(0, Math.min(reason.length(), REASON_CHARS_MAX));
+    String cut = BatchException.shortened(reason(error, FanOutStep.reason(step.cause())));
     return error.equals(BatchException.Unreadable.class.getName())
         ? new BatchException.Unreadable(cut, null)
         : new BatchException.Unavailable(cut, null);
+  }
+
+  /// Only what is meant for people outside: other errors may quote names of the deployment.
+  private static String reason(String error, String cause) {
+    if (error.startsWith(BatchException.class.getName())) {
+      return cause;
+    }
+    if (SHOWN.stream().noneMatch(error::startsWith)) {
+      return FailureNote.internalError(error);
+    }
+    return cause.isEmpty() ? error : error + ": " + cause;
   }
 }

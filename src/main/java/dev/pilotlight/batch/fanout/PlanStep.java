@@ -91,8 +91,9 @@ final class PlanStep {
   private Outcome work(Lease lease, InputObject input) {
     lease.countBy(attempt.meter());
     BatchTurns turns = new BatchTurns(attempt.services(), attempt.retries(), attempt.note());
+    BatchUsage usage = new BatchUsage(lease, attempt.services());
     try (lease) {
-      return orFail(lease, input, turns);
+      return orFail(lease, input, usage, turns);
     } catch (BatchException.LeaseLost e) {
       turns.leave();
       throw new BatchException.Unavailable("another invocation has " + lease.version(), e);
@@ -101,23 +102,20 @@ final class PlanStep {
     }
   }
 
-  private Outcome orFail(Lease lease, InputObject input, BatchTurns turns) {
+  private Outcome orFail(Lease lease, InputObject input, BatchUsage usage, BatchTurns turns) {
     try {
-      return plan(lease, input, turns);
+      return plan(lease, input, usage, turns);
     } catch (BatchException.Gone e) {
       attempt.services().log().warn("the object was deleted", e, "batch", lease.version());
-      new Cleaning(attempt, lease).run();
-      lease.finish(lease.progress());
-      turns.end(lease.version().batchId());
+      new BatchEnd(attempt, lease, usage, turns).finish();
       return Outcome.Plain.GONE;
     } catch (BatchException.Unreadable e) {
-      lease.fail(String.valueOf(e.getMessage()));
-      turns.end(lease.version().batchId());
+      new BatchEnd(attempt, lease, usage, turns).fail(String.valueOf(e.getMessage()));
       throw e;
     }
   }
 
-  private Outcome plan(Lease lease, InputObject input, BatchTurns turns) {
+  private Outcome plan(Lease lease, InputObject input, BatchUsage usage, BatchTurns turns) {
     if (lease.progress().phase() != Phase.LINES) {
       // the answer of an earlier invocation was lost
       List<Shard> shards = new ShardObjects(attempt.out(), lease.version()).plan();
@@ -125,7 +123,6 @@ final class PlanStep {
       lease.handOver(lease.progress());
       return planned;
     }
-    BatchUsage usage = new BatchUsage(lease, attempt.services());
     CancellationCheck cancellation =
         new CancellationCheck(attempt.services(), lease.version(), attempt.retries());
     Planner planner = new Planner(attempt, lease, input);
@@ -134,7 +131,8 @@ final class PlanStep {
     }
     if (!turns.poll(usage, lease.version())) {
       lease.handOver(lease.progress());
-      return new Outcome.Waits(pauseSeconds(lease.version()));
+      long age = System.currentTimeMillis() - lease.version().modifiedMillis();
+      return new Outcome.Waits(pauseSeconds(age / 1_000));
     }
     usage.requireToBegin();
     usage.takeBackBeforeRestart();
@@ -158,9 +156,11 @@ final class PlanStep {
         : Outcome.Plain.HANDED_OVER;
   }
 
-  private static long pauseSeconds(ObjectVersion version) {
-    long age = (System.currentTimeMillis() - version.modifiedMillis()) / 1_000;
-    return Math.clamp(age / PAUSES_PER_AGE, PAUSE_SECONDS, PAUSE_SECONDS_MAX);
+  /// Until the next call of a step that waits.
+  ///
+  /// @param ageSeconds since the object was put
+  static long pauseSeconds(long ageSeconds) {
+    return Math.clamp(ageSeconds / PAUSES_PER_AGE, PAUSE_SECONDS, PAUSE_SECONDS_MAX);
   }
 
   private Outcome planned(Lease lease, int shards) {

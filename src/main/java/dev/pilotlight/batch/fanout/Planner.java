@@ -10,11 +10,10 @@ import dev.pilotlight.batch.claim.Progress.Upload;
 import dev.pilotlight.batch.input.InputFormat;
 import dev.pilotlight.batch.input.InputFormat.Kind;
 import dev.pilotlight.batch.input.InputObject;
-import dev.pilotlight.batch.input.Line;
 import dev.pilotlight.batch.input.Lines;
 import dev.pilotlight.batch.input.ObjectOptions;
-import dev.pilotlight.batch.lines.BatchLineReader;
 import dev.pilotlight.batch.lines.CustomIds;
+import dev.pilotlight.batch.lines.EarlierIds;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.model.repository.ModelRepository;
 import java.util.ArrayList;
@@ -88,11 +87,19 @@ final class Planner {
     Optional<Shard> last = shards.isEmpty() ? Optional.empty() : Optional.of(shards.getLast());
     long offset = last.map(Shard::end).orElse(0L);
     long number = last.map(Shard::lineAfter).orElse(0L);
-    CustomIds customIds = new CustomIds(ids -> addEarlier(ids, number));
+    EarlierIds earlier =
+        new EarlierIds(
+            input.version(), format, () -> open(0, 0), attempt.deadline()::passed);
+    CustomIds customIds = new CustomIds(ids -> earlier.addTo(ids, number));
     try (Lines lines = open(offset, number)) {
       Cutter cutter =
           new Cutter(
-              lines, customIds, attempt.settings().fanOut(), last, attempt.deadline()::passed);
+              lines,
+              customIds,
+              attempt.settings().fanOut(),
+              last,
+              attempt.deadline()::passed,
+              Cutter.LINES_PER_CHECK);
       Optional<Cutter.Cut> next = cutter.next();
       while (next.isPresent()) {
         lease.requireHeld();
@@ -148,30 +155,5 @@ final class Planner {
 
   private Lines open(long offset, long number) {
     return Lines.open(input::from, format, offset, number, attempt.settings().lineBytesMax());
-  }
-
-  /// Adds the ids of the lines of earlier invocations.
-  private void addEarlier(CustomIds ids, long count) {
-    if (count == 0 || format.kind() != Kind.JSONL) {
-      return;
-    }
-    try (Lines lines = open(0, 0)) {
-      for (long i = 0; i < count; i++) {
-        if (attempt.deadline().passed()) {
-          throw new BatchException.Unavailable(
-              "in the function's time the custom_ids of %s could not be read again"
-                  .formatted(input.version()),
-              null);
-        }
-        Line line =
-            lines.next().orElseThrow(() -> new BatchException.Gone(input.version() + " is cut"));
-        if (!ids.remembers(line)) {
-          return;
-        }
-        if (line.content() instanceof Line.Content.Json(byte[] utf8)) {
-          BatchLineReader.customId(utf8).ifPresent(id -> ids.firstLine(id, line));
-        }
-      }
-    }
   }
 }

@@ -37,11 +37,7 @@ final class PublishStep {
     BatchUsage usage = new BatchUsage(lease, attempt.services());
     try (lease) {
       turns.keep(usage, lease.version().batchId());
-      Outcome outcome = publish(lease, usage);
-      if (outcome != Outcome.Plain.HANDED_OVER) {
-        turns.end(lease.version().batchId());
-      }
-      return outcome;
+      return publish(lease, usage, turns);
     } catch (BatchException.LeaseLost e) {
       turns.leave();
       throw new BatchException.Unavailable("another invocation has " + lease.version(), e);
@@ -50,7 +46,7 @@ final class PublishStep {
     }
   }
 
-  private Outcome publish(Lease lease, BatchUsage usage) {
+  private Outcome publish(Lease lease, BatchUsage usage, BatchTurns turns) {
     try {
       boolean published = new Publisher(attempt, lease, usage).publish();
       if (!published) {
@@ -58,13 +54,11 @@ final class PublishStep {
         lease.handOver(progress);
         return Outcome.Plain.HANDED_OVER;
       }
-      new Cleaning(attempt, lease).run();
-      lease.finish(lease.progress());
+      new BatchEnd(attempt, lease, usage, turns).finish();
       return Outcome.Plain.DONE;
     } catch (BatchException.Gone e) {
       attempt.services().log().warn("the object was deleted", e, "batch", lease.version());
-      new Cleaning(attempt, lease).run();
-      lease.finish(lease.progress());
+      new BatchEnd(attempt, lease, usage, turns).finish();
       return Outcome.Plain.GONE;
     }
   }

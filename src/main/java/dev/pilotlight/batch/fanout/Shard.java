@@ -7,6 +7,7 @@ import dev.pilotlight.support.json.JsonBytes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /// A part of an object that one invocation after the other answers, while others answer other
 /// parts.
@@ -69,22 +70,40 @@ public record Shard(int index, long start, long end, long line, long lines, long
 
   /// Reads the object under the cursor. Unknown fields are ignored.
   static Shard read(JsonReader json) throws IOException {
-    long[] values = {-2, -2, -2, -2, -2, 0};
+    Fields fields = new Fields();
     json.object(
-        field -> {
-          int place = List.of("index", "start", "end", "line", "lines", "repeated").indexOf(field);
-          if (place < 0) {
-            json.skip();
-          } else {
-            values[place] = json.integer(-1, Long.MAX_VALUE);
+        name -> {
+          switch (name) {
+            case "index" -> fields.index = json.integer(0, Integer.MAX_VALUE);
+            case "start" -> fields.start = json.integer(0, Long.MAX_VALUE);
+            case "end" -> fields.end = json.integer(-1, Long.MAX_VALUE);
+            case "line" -> fields.line = json.integer(0, Long.MAX_VALUE);
+            case "lines" -> fields.lines = json.integer(-1, Long.MAX_VALUE);
+            case "repeated" -> fields.repeated = json.integer(0, Long.MAX_VALUE);
+            default -> json.skip();
           }
         });
-    for (int i = 0; i < values.length; i++) {
-      boolean mayBeUnknown = i == 2 || i == 4;
-      if (values[i] < (mayBeUnknown ? -1 : 0)) {
-        throw json.wrongType("a shard with index, start, end, line, lines and repeated");
-      }
+    if (fields.areIncomplete()) {
+      throw json.wrongType("a shard with index, start, end, line, lines and repeated");
     }
-    return new Shard((int) values[0], values[1], values[2], values[3], values[4], values[5]);
+    return new Shard(
+        (int) fields.index, fields.start, fields.end, fields.line, fields.lines, fields.repeated);
+  }
+
+  /// Those that are read so far.
+  private static final class Fields {
+    private static final long ABSENT = -2;
+
+    private long index = ABSENT;
+    private long start = ABSENT;
+    private long end = ABSENT;
+    private long line = ABSENT;
+    private long lines = ABSENT;
+    private long repeated = ABSENT;
+
+    private boolean areIncomplete() {
+      return LongStream.of(index, start, end, line, lines, repeated)
+          .anyMatch(value -> value == ABSENT);
+    }
   }
 }

@@ -90,6 +90,10 @@ final class ShardWork {
         }
         attempt.services().log().warn("the shard restarts", e, "batch", lease.version());
         lease.restart();
+      } catch (BatchException.Unreadable e) {
+        // the batch ends, and its cost counts
+        usage.end(bill -> lease.checkpoint(lease.progress(), bill));
+        throw e;
       }
     }
   }

@@ -1,12 +1,20 @@
 package dev.pilotlight.batch.s3;
 
+import dev.pilotlight.protocol.json.Text;
 import org.jspecify.annotations.Nullable;
 
 /// Ends an invocation's work on a batch. The last checkpoint has its progress.
 public abstract sealed class BatchException extends RuntimeException {
 
+  private static final int REASON_CHARS_MAX = 2_000;
+
   private BatchException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /// A reason to keep, which is cut after 2,000 characters.
+  public static String shortened(String reason) {
+    return Text.shorten(reason, REASON_CHARS_MAX);
   }
 
   /// No attempt can succeed: the object does not have the format of its name.
@@ -55,10 +63,11 @@ public abstract sealed class BatchException extends RuntimeException {
     public static Unavailable busy(String message, @Nullable Throwable cause) {
       return new Unavailable(message, cause, true);
     }
+  }
 
-    public boolean isBusy() {
-      return busy;
-    }
+  /// Whether another invocation has the batch, or the shard, and may finish it.
+  public static boolean isBusy(Throwable failure) {
+    return failure instanceof Unavailable unavailable && unavailable.busy;
   }
 
   /// The last attempt died without an exception; this one continues. It is not thrown, but is the

@@ -11,14 +11,49 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class FanOutStepTest {
+  private static final String SHARD =
+      "{'index':1,'start':2,'end':-1,'line':4,'lines':-1,'repeated':0}";
+
   private static Optional<FanOutStep> read(String json) {
     return FanOutStep.read(json.getBytes(UTF_8));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-5, 30", "0, 30", "1800, 30", "7200, 120", "18000, 300", "86400, 300"})
+  void batchThatHasWaitedForLongAsksLessOftenButEveryFiveMinutes(long ageSeconds, long seconds) {
+    assertThat(PlanStep.pauseSeconds(ageSeconds)).isEqualTo(seconds);
   }
 
   @Test
   void batchThatWaitsAnswersWhenToAskAgain() {
     assertThat(new String(new Outcome.Waits(30).json(), UTF_8))
         .isEqualTo("{\"outcome\":\"waits\",\"seconds\":30}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"index", "start", "end", "line", "lines", "repeated"})
+  void shardWithoutAFieldIsRefused(String name) {
+    String shard = SHARD.replaceFirst("'" + name + "':[-0-9]+,?", "").replace(",}", "}");
+    assertThat(shard).isNotEqualTo(SHARD);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> read(answer(shard)))
+        .withMessageContaining("a shard with index, start, end, line, lines and repeated");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'index':4294967296", "'index':-1", "'start':-1", "'end':-2"})
+  void shardWithANumberOutOfRangeIsRefused(String field) {
+    String name = field.substring(0, field.indexOf(':'));
+    String shard = SHARD.replaceFirst(name + ":[-0-9]+", field);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> read(answer(shard)))
+        .withMessageContaining("fanOut.shard." + name.replace("'", ""));
+  }
+
+  private static String answer(String shard) {
+    return "{'fanOut':{'step':'shard','execution':'e','batch':'b','shard':%s}}"
+        .formatted(shard)
+        .replace('\'', '"');
   }
 
   @Test
@@ -31,8 +66,8 @@ final class FanOutStepTest {
     assertThat(
             read(
                 "{\"fanOut\":{\"step\":\"shard\",\"execution\":\"e\",\"batch\":\"b\",\"shard\":"
-                    + "{\"index\":1,\"start\":2,\"end\":3,\"line\":4,\"lines\":5}}}"))
-        .contains(new FanOutStep.Answer("e", "b", new Shard(1, 2, 3, 4, 5, 0)));
+                    + "{\"index\":1,\"start\":2,\"end\":3,\"line\":4,\"lines\":5,\"repeated\":6}}}"))
+        .contains(new FanOutStep.Answer("e", "b", new Shard(1, 2, 3, 4, 5, 6)));
     assertThat(read("{\"fanOut\":{\"step\":\"publish\",\"execution\":\"e\",\"batch\":\"b\"}}"))
         .contains(new FanOutStep.Publish("e", "b"));
     var fail =

@@ -1,10 +1,12 @@
 package dev.pilotlight.handler.batch;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.batch.s3.BatchException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -53,13 +55,15 @@ final class FanOutEndsIT extends FanOutHarness {
   void cancelAtAnyCallOfAnyStepPublishesAnswersOfTheWholeObject() {
     String key = "ended.jsonl";
     List<String> chain = function.answerInChain(key, lines(12), NO_METADATA).out().lines().toList();
-    function.killAt(_ -> false);
+    function.calls().killAt(_ -> false);
     assertThat(function.run(key).get("outcome").asText()).isEqualTo("done");
-    int calls = function.calls();
+    int calls = function.calls().count();
+    int cut = 0;
+    int whole = 0;
     for (int i = 0; i < calls; i += DISTURBED_EVERY) {
       function.forget();
       int at = i;
-      function.killAt(
+      function.calls().killAt(
           call -> {
             if (call == at) {
               function.cancel(key);
@@ -74,8 +78,15 @@ final class FanOutEndsIT extends FanOutHarness {
           .isEqualTo(chain.stream().filter(out::contains).toList());
       assertThat(output.summary().get("lines").asInt()).isEqualTo(out.size());
       assertThat(output.summary().has("cancelled")).isEqualTo(out.size() < chain.size());
+      if (out.size() < chain.size()) {
+        cut++;
+      } else {
+        whole++;
+      }
       requireNothingLeft();
     }
+    assertThat(cut).as("runs that ended early, of %d calls", calls).isPositive();
+    assertThat(whole).as("runs of all lines, of %d calls", calls).isPositive();
   }
 
   @Test
@@ -158,15 +169,40 @@ final class FanOutEndsIT extends FanOutHarness {
   }
 
   @Test
+  void noteShowsOnlyErrorsThatAreMeantForPeopleOutside() {
+    String key = "internal.jsonl";
+    FanOutOutput _ = function.answerInChain(key, lines(12), NO_METADATA);
+    assertThat(noteOf(key, "software.amazon.awssdk.services.s3.model.S3Exception", "arn:aws:role"))
+        .contains("internal error (software.amazon.awssdk.services.s3.model.S3Exception)")
+        .doesNotContain("arn:aws:role");
+    assertThat(noteOf(key, "Sandbox.Timedout", "Task timed out after 900.00 seconds"))
+        .contains("Sandbox.Timedout: Task timed out after 900.00 seconds");
+    // a surrogate pair is not cut in half
+    String own = "dev.pilotlight.batch.s3.BatchException$Unavailable";
+    assertThat(noteOf(key, own, "x".repeat(1_999) + "\ud83d\ude00"))
+        .contains("x".repeat(1_999) + "…");
+  }
+
+  private String noteOf(String key, String error, String cause) {
+    var _ = function.fail(key, error, cause);
+    byte[] note = function.read(key + ".failed.json").orElseThrow().getBytes(ISO_8859_1);
+    return new String(note, UTF_8);
+  }
+
+  @Test
   void objectThatCannotBeReadFailsForGood() {
     String key = "wrong.csv";
     byte[] content = "no,such,column\n1,2,3\n".getBytes(UTF_8);
-    try {
-      var _ = function.answerInChain(key, content, NO_METADATA);
-    } catch (RuntimeException e) {
-      function.forget();
+    function.put(key, content, NO_METADATA);
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> function.plan(key, FanOutFunction.EXECUTION))
+          .isInstanceOf(BatchException.Unreadable.class)
+          .hasMessageContaining("has no column \"text\"");
     }
-    assertThatThrownBy(() -> function.plan(key, FanOutFunction.EXECUTION))
-        .hasMessageContaining("has no column \"text\"");
+    String message = "{\"errorMessage\":\"it has no column\"}";
+    var _ = function.fail(key, BatchException.Unreadable.class.getName(), message);
+    assertThat(function.read(key + ".failed.json").orElseThrow())
+        .contains("\"final\":true", "has no column \\\"text\\\"");
+    requireNothingLeft();
   }
 }

@@ -2,6 +2,7 @@ package dev.pilotlight.handler.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.batch.claim.Cancellation;
@@ -14,8 +15,6 @@ import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.TestContext;
 import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.local.dynamo.DynamoLocal;
-import dev.pilotlight.local.runtime.Between;
-import dev.pilotlight.local.runtime.Between.Fate;
 import dev.pilotlight.suite.leaks.CapturedLog;
 import dev.pilotlight.support.TestSettings;
 import java.io.ByteArrayInputStream;
@@ -29,45 +28,29 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntPredicate;
-import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// The batch function in this process, as S3 calls it for small objects and the state machine for
-/// large ones, with its own S3 and DynamoDB. It can be killed at a call: then no further call gets
-/// through until it is revived.
+/// large ones, with its own S3 and DynamoDB.
 final class FanOutFunction extends FanOutBuckets {
   private static final String TABLE = "results";
   static final String EXECUTION = "arn:aws:states:us-east-1:1:execution:fan-out:one";
-  private static final String REFUSED =
-      "{\"__type\":\"com.amazon.coral.service#AccessDeniedException\",\"message\":\"killed\"}";
   private static final int TRIES_MAX = 100;
   private static final int MILLIS = 600_000;
 
   private final DynamoLocal dynamo = DynamoLocal.start(0);
-  private final Between betweenS3;
-  private final Between betweenDynamo;
-  private final BatchHandler chain;
-  private final BatchHandler shards;
-  private final Supplier<BatchHandler> ofLarger; // leaves fewer objects to the state machine
-
-  private final AtomicInteger calls = new AtomicInteger();
-  private volatile IntPredicate killsAt = _ -> false;
-  private volatile boolean killed;
+  private final FanOutCalls calls;
+  private final Map<String, String> variables;
+  private BatchHandler chain;
+  private BatchHandler shards;
+  private volatile int millis = MILLIS;
 
   /// @param settings of the function, names and values in turn
   FanOutFunction(Path models, String... settings) throws IOException {
-    betweenS3 = new Between(endpoint());
-    betweenDynamo = new Between(dynamo.endpoint());
-    betweenS3.rule(_ -> fate(403, ""));
-    betweenDynamo.rule(
-        call ->
-            call.body().contains("batch#")
-                ? fate(400, REFUSED)
-                : killed ? new Fate.Fail(400, REFUSED) : new Fate.Pass());
+    calls = new FanOutCalls(endpoint(), dynamo.endpoint());
     dynamo.createTable(TABLE, "pk", "expires_at");
-    Map<String, String> variables =
+    variables =
         TestSettings.of(
             """
             PILOTLIGHT_MODEL_SETTLE_MS=0
@@ -83,28 +66,40 @@ final class FanOutFunction extends FanOutBuckets {
     variables.put("PILOTLIGHT_MODELS", models.toString());
     variables.put("PILOTLIGHT_TABLE", TABLE);
     variables.put("PILOTLIGHT_BATCH_OUTPUT_BUCKET", OUT);
-    variables.put("AWS_ENDPOINT_URL_S3", betweenS3.endpoint().toString());
-    variables.put("AWS_ENDPOINT_URL_DYNAMODB", betweenDynamo.endpoint().toString());
+    variables.put("AWS_ENDPOINT_URL_S3", calls.s3());
+    variables.put("AWS_ENDPOINT_URL_DYNAMODB", calls.dynamo());
     var _ = new TestModels(models).withClassifier("moods");
-    chain = handler(variables, settings);
-    variables.put("PILOTLIGHT_BATCH_FAN_OUT_BYTES", "1");
-    shards = handler(variables, settings);
-    variables.put("PILOTLIGHT_BATCH_FAN_OUT_BYTES", "1000000");
-    ofLarger = () -> handler(variables, settings);
+    TestSettings.put(variables, "", settings);
+    chain = handler("0");
+    shards = handler("1");
   }
 
-  private static BatchHandler handler(Map<String, String> variables, String... settings) {
+  /// @param above objects of more bytes are answered in shards
+  private BatchHandler handler(String above) {
     Map<String, String> all = new HashMap<>(variables);
-    TestSettings.put(all, "", settings);
+    all.put("PILOTLIGHT_BATCH_FAN_OUT_BYTES", above);
     return new BatchHandler(App.start(all, new PrintStream(new CapturedLog(), true)));
   }
 
-  private Fate fate(int status, String body) {
-    int call = calls.getAndIncrement();
-    if (killsAt.test(call)) {
-      killed = true;
-    }
-    return killed ? new Fate.Fail(status, body) : new Fate.Pass();
+  /// From now on other environments answer, which have loaded no model yet.
+  void replaceEnvironments() {
+    chain.close();
+    shards.close();
+    chain = handler("0");
+    shards = handler("1");
+  }
+
+  /// The time of an invocation.
+  void setTime(int newMillis) {
+    millis = newMillis;
+  }
+
+  void resetTime() {
+    millis = MILLIS;
+  }
+
+  FanOutCalls calls() {
+    return calls;
   }
 
   /// Puts an object, and has one invocation after the other answer it. Only the object is left.
@@ -120,7 +115,7 @@ final class FanOutFunction extends FanOutBuckets {
   /// Puts a newer version, and has one invocation after the other answer it.
   void putNewer(String key, byte[] content) {
     put(key, content, Map.of());
-    try (BatchHandler one = ofLarger.get()) {
+    try (BatchHandler one = handler("1000000")) {
       assertThat(send(one, event(key).replace("\"01\"", "\"02\"")).toString()).contains("done\"");
     }
   }
@@ -132,21 +127,7 @@ final class FanOutFunction extends FanOutBuckets {
       table.deleteTable(delete -> delete.tableName(TABLE));
     }
     dynamo.createTable(TABLE, "pk", "expires_at");
-    calls.set(0);
-  }
-
-  /// Kills at calls to S3 and to the batch's items, by their places.
-  void killAt(IntPredicate places) {
-    calls.set(0);
-    killsAt = places;
-  }
-
-  int calls() {
-    return calls.get();
-  }
-
-  void revive() {
-    killed = false;
+    calls.forget();
   }
 
   /// Runs the state machine for an object.
@@ -200,10 +181,10 @@ final class FanOutFunction extends FanOutBuckets {
           return answer;
         }
       } catch (RuntimeException e) {
-        if (!killed) {
+        if (!calls.isKilled()) {
           throw e;
         }
-        killed = false;
+        calls.revive();
       }
     }
     throw new AssertionError("no end after %d calls".formatted(TRIES_MAX));
@@ -235,7 +216,7 @@ final class FanOutFunction extends FanOutBuckets {
     CapturedLog out = new CapturedLog();
     try {
       handler.handleRequest(
-          new ByteArrayInputStream(event.getBytes(UTF_8)), out, new TestContext("r-1", MILLIS));
+          new ByteArrayInputStream(event.getBytes(UTF_8)), out, new TestContext("r-1", millis));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -264,6 +245,15 @@ final class FanOutFunction extends FanOutBuckets {
         json(read(key + ".summary.json").orElseThrow()));
   }
 
+  /// The attributes of a batch's item, or of a shard's.
+  Map<String, AttributeValue> item(String id) {
+    try (DynamoDbClient table = dynamo.client()) {
+      return table
+          .getItem(get -> get.tableName(TABLE).key(Map.of("pk", fromS("batch#" + id))))
+          .item();
+    }
+  }
+
   long items() {
     try (DynamoDbClient table = dynamo.client()) {
       return table.scan(scan -> scan.tableName(TABLE)).items().stream()
@@ -277,8 +267,7 @@ final class FanOutFunction extends FanOutBuckets {
     chain.close();
     shards.close();
     super.close();
-    betweenS3.close();
-    betweenDynamo.close();
+    calls.close();
     dynamo.close();
   }
 }

@@ -38,8 +38,8 @@ abstract class FanOutHarness {
 
   @AfterEach
   void undisturbed() {
-    function.killAt(_ -> false);
-    function.revive();
+    function.calls().killAt(_ -> false);
+    function.calls().revive();
     function.forget();
   }
 

@@ -78,6 +78,14 @@ final class FanOutIT extends FanOutHarness {
     FanOutOutput output =
         answered("large.jsonl", (lines + "{}\n").getBytes(UTF_8), Map.of("fields", "carry"));
     assertThat(output.out().length()).isGreaterThan(2 * 5 * (1 << 20));
+    assertThat(function.calls().toS3())
+        .as("parts that S3 copies have no body")
+        .anyMatch(
+            call ->
+                call.method().equals("PUT")
+                    && call.uri().toString().contains("partNumber=")
+                    && call.uri().toString().contains("large.jsonl.out.jsonl")
+                    && call.body().isEmpty());
   }
 
   /// In the short form, at some of them.
@@ -86,13 +94,13 @@ final class FanOutIT extends FanOutHarness {
     String key = "killed.jsonl";
     byte[] content = lines(12);
     FanOutOutput chain = function.answerInChain(key, content, NO_METADATA);
-    function.killAt(_ -> false);
+    function.calls().killAt(_ -> false);
     assertThat(function.run(key).get("outcome").asText()).isEqualTo("done");
-    int calls = function.calls();
+    int calls = function.calls().count();
     for (int i = 0; i < calls; i += DISTURBED_EVERY) {
       function.forget();
       int at = i;
-      function.killAt(call -> call == at);
+      function.calls().killAt(call -> call == at);
       assertThat(function.run(key).get("outcome").asText())
           .as("after a kill at call %d of %d", at, calls)
           .isIn("done", "done-before");

@@ -2,10 +2,12 @@ package dev.pilotlight.handler.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.access.ClientRows;
+import dev.pilotlight.batch.s3.BatchException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,21 +24,7 @@ final class FanOutTurnsIT {
 
   @Test
   void batchThatWaitsHasOneRowAndLosesItWithItsExecution(@TempDir Path models) throws IOException {
-    try (FanOutFunction function =
-            new FanOutFunction(
-                models,
-                "PILOTLIGHT_BATCH_SHARD_LINES",
-                "5",
-                "PILOTLIGHT_AUTH",
-                "keys",
-                "PILOTLIGHT_TENANT_FROM",
-                "key",
-                "PILOTLIGHT_BATCH_TENANT_FROM",
-                "folder",
-                "PILOTLIGHT_CLIENTS_TABLE",
-                ClientRows.TABLE,
-                "PILOTLIGHT_PLANS",
-                "{\"free\":{\"batches_at_once\":1}}");
+    try (FanOutFunction function = withPlan(models);
         ClientRows rows = new ClientRows(function.dynamo())) {
       rows.plan("ada", "free");
       function.put(FIRST, "one\ntwo\n".getBytes(UTF_8), Map.of());
@@ -57,6 +45,47 @@ final class FanOutTurnsIT {
       assertThat(function.output(SECOND).out().lines()).hasSize(2);
       assertThat(left(function)).isEmpty();
     }
+  }
+
+  @Test
+  void batchOfAnUnreadableShardIsBilledAndGivesItsTurnUpAtOnce(@TempDir Path models)
+      throws IOException {
+    try (FanOutFunction function = withPlan(models);
+        ClientRows rows = new ClientRows(function.dynamo())) {
+      rows.plan("ada", "free");
+      function.put("ada/1.txt.gz", "damaged".getBytes(UTF_8), Map.of());
+      function.put(SECOND, "three\nfour\n".getBytes(UTF_8), Map.of());
+      JsonNode first = function.plan("ada/1.txt.gz", FanOutFunction.EXECUTION);
+      JsonNode shard = function.plan(first).getFirst();
+      assertThatThrownBy(() -> function.answer(first, shard))
+          .isInstanceOf(BatchException.Unreadable.class);
+
+      JsonNode second = function.plan(SECOND, FanOutFunction.EXECUTION);
+      assertThat(second.get("outcome").asText()).isEqualTo("planned");
+      assertThat(function.item(first.get("batch").asText())).containsKey("billed");
+      assertThat(function.answer(first, shard).get("outcome").asText())
+          .as("another delivery of the shard")
+          .isEqualTo("done");
+      finish(function, second);
+      assertThat(left(function)).isEmpty();
+    }
+  }
+
+  private static FanOutFunction withPlan(Path models) throws IOException {
+    return new FanOutFunction(
+        models,
+        "PILOTLIGHT_BATCH_SHARD_LINES",
+        "5",
+        "PILOTLIGHT_AUTH",
+        "keys",
+        "PILOTLIGHT_TENANT_FROM",
+        "key",
+        "PILOTLIGHT_BATCH_TENANT_FROM",
+        "folder",
+        "PILOTLIGHT_CLIENTS_TABLE",
+        ClientRows.TABLE,
+        "PILOTLIGHT_PLANS",
+        "{\"free\":{\"batches_at_once\":1}}");
   }
 
   private static void finish(FanOutFunction function, JsonNode planned) {

@@ -1,0 +1,175 @@
+package dev.pilotlight.handler.batch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.handler.models.TestModels;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Steps whose time is up, and shards that different models have answered.
+final class FanOutTimeIT {
+  private static final int MILLIS = 4_000;
+
+  /// Longer than the half of an invocation's time in which it may answer.
+  private static final Duration ALL_OF_THE_TIME = Duration.ofMillis(2_100);
+
+  @TempDir private Path models;
+
+  @SuppressWarnings("NullAway.Init")
+  private FanOutFunction function;
+
+  @BeforeEach
+  void start() throws IOException {
+    function =
+        new FanOutFunction(
+            models,
+            "PILOTLIGHT_BATCH_SHARD_LINES",
+            "60",
+            "PILOTLIGHT_BATCH_INVOCATIONS_MAX",
+            "2");
+  }
+
+  @AfterEach
+  void stop() {
+    function.close();
+  }
+
+  @Test
+  void planThatHandsOverFindsTheIdsThatEarlierInvocationsHaveRead() {
+    String key = "plan.jsonl";
+    FanOutOutput chain = function.answerInChain(key, FanOutHarness.lines(301), FanOutHarness.NO_METADATA);
+    AtomicInteger slowed = slow("/repeated", 1);
+    JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
+    assertThat(slowed).hasValue(1);
+    assertThat(function.calls().toS3())
+        .anyMatch(
+            call -> call.method().equals("PUT") && call.uri().toString().contains("/cuts-1.json"));
+    assertThat(planned.get("shards").asInt()).isEqualTo(6);
+    for (JsonNode shard : function.plan(planned)) {
+      assertThat(function.answer(planned, shard).get("outcome").asText()).isEqualTo("done");
+    }
+    JsonNode published = function.publish(planned, FanOutFunction.EXECUTION);
+    assertThat(published.get("outcome").asText()).isEqualTo("done");
+    function.output(key).requireSame(chain);
+  }
+
+  @Test
+  void shardThatHandsOverContinuesAfterItsLastCheckpoint() {
+    String key = "shard.txt";
+    FanOutOutput chain = function.answerInChain(key, texts(70), FanOutHarness.NO_METADATA);
+    JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
+    List<JsonNode> shards = function.plan(planned);
+    assertThat(function.answer(planned, shards.get(1)).get("outcome").asText()).isEqualTo("done");
+    AtomicInteger slowed = slow("/tails/", 1);
+    assertThat(function.answer(planned, shards.get(0)).get("outcome").asText()).isEqualTo("done");
+    assertThat(slowed).hasValue(1);
+    JsonNode published = function.publish(planned, FanOutFunction.EXECUTION);
+    assertThat(published.get("outcome").asText()).isEqualTo("done");
+    FanOutOutput output = function.output(key);
+    output.requireSame(chain);
+    assertThat(output.summary().get("invocations").asInt())
+        .as("of the plan, the shards and the hand-over")
+        .isEqualTo(5);
+  }
+
+  @Test
+  void shardThatNeedsMoreInvocationsThanAreAllowedFailsWithTheirNumber() {
+    String key = "often.txt";
+    FanOutOutput _ = function.answerInChain(key, texts(60), FanOutHarness.NO_METADATA);
+    JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
+    JsonNode shard = function.plan(planned).getFirst();
+    AtomicInteger slowed = slow("/tails/", 2);
+    assertThatThrownBy(() -> function.answer(planned, shard))
+        .isInstanceOf(BatchException.Misconfigured.class)
+        .hasMessageContaining("is not done after the 2 invocations");
+    assertThat(slowed).hasValue(2);
+  }
+
+  @Test
+  void shardsThatAnotherModelHasAnsweredAreAnsweredOnceMore() {
+    String key = "models.txt";
+    FanOutOutput old = function.answerInChain(key, texts(130), FanOutHarness.NO_METADATA);
+    JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
+    List<JsonNode> shards = function.plan(planned);
+    assertThat(function.answer(planned, shards.get(1)).get("outcome").asText()).isEqualTo("done");
+
+    var _ =
+        new TestModels(models)
+            .with(
+                "moods",
+                "config.json",
+                """
+                {"architectures": ["BertForSequenceClassification"], "max_position_embeddings": 16,
+                 "id2label": {"0": "poor", "1": "fine", "2": "fair"}}
+                """);
+    function.replaceEnvironments();
+    for (int i : new int[] {0, 2}) {
+      JsonNode answer = function.answer(planned, shards.get(i));
+      assertThat(answer.get("outcome").asText()).isEqualTo("done");
+    }
+    JsonNode published = function.publish(planned, FanOutFunction.EXECUTION);
+    assertThat(published.get("outcome").asText()).isEqualTo("done");
+    FanOutOutput output = function.output(key);
+    assertThat(output.summary().get("models")).hasSize(1);
+    assertThat(output.summary().get("models")).isNotEqualTo(old.summary().get("models"));
+    function.forget();
+    FanOutOutput chain = function.answerInChain(key, texts(130), FanOutHarness.NO_METADATA);
+    assertThat(output.out()).isEqualTo(chain.out()).isNotEqualTo(old.out());
+  }
+
+  /// Has some invocations write an object for so long that their time for answering is up. The
+  /// others have all the time that they need.
+  ///
+  /// @param part of the object's key
+  /// @return how many did
+  private AtomicInteger slow(String part, int invocations) {
+    AtomicInteger slowed = new AtomicInteger();
+    function.setTime(MILLIS);
+    function
+        .calls()
+        .before(
+            call -> {
+              if (slowed.get() >= invocations) {
+                return;
+              }
+              if (!call.method().equals("PUT") || !call.uri().getPath().contains(part)) {
+                // so that a checkpoint is due before the last line
+                pause(Duration.ofMillis(20));
+              } else {
+                if (slowed.incrementAndGet() == invocations) {
+                  function.resetTime();
+                }
+                pause(ALL_OF_THE_TIME);
+              }
+            });
+    return slowed;
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static byte[] texts(int count) {
+    return IntStream.range(0, count)
+        .mapToObj("text %d\n"::formatted)
+        .collect(Collectors.joining())
+        .getBytes(UTF_8);
+  }
+}
