@@ -29,9 +29,9 @@ public record CallSigner(
   /// Headers that Java's client sets itself.
   private static final List<String> OWN_HEADERS = List.of("host", "content-length");
 
-  /// With the credentials of the process.
+  /// A signer with the credentials of the process.
   ///
-  /// @param region of an API that has a domain of its user's; others name theirs
+  /// @param region for an API with a custom domain; other hosts contain their region
   /// @return empty if neither the host nor `region` names a region
   public static Optional<CallSigner> ofProcess(String host, Optional<String> region) {
     Matcher api = API.matcher(host);
@@ -52,7 +52,7 @@ public record CallSigner(
 
   /// Adds the headers of the signature to a request.
   ///
-  /// @param body all of it
+  /// @param body the whole body
   /// @throws software.amazon.awssdk.core.exception.SdkException without credentials
   public void sign(HttpRequest.Builder request, String method, URI uri, byte[] body) {
     SignRequest<AwsCredentialsIdentity> asked =

@@ -4,9 +4,9 @@ import java.util.List;
 
 /// One element of `Catch`.
 ///
-/// @param errors names of errors; `States.ALL` is all of them
+/// @param errors names of errors, or `States.ALL`
 /// @param place where `Error` and `Cause` are put into the state's input
-/// @param next the state that gets this
+/// @param next next state
 record Catcher(List<String> errors, ResultPlace place, String next) {
   Catcher {
     errors = List.copyOf(errors);

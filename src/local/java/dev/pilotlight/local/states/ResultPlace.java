@@ -9,7 +9,7 @@ sealed interface ResultPlace {
   /// The result replaces the input.
   record Whole() implements ResultPlace {}
 
-  /// The result is dropped, and the input goes on.
+  /// Drops the result; the output is the input.
   record Nowhere() implements ResultPlace {}
 
   /// The result becomes a field of the input.
@@ -35,7 +35,7 @@ sealed interface ResultPlace {
 
   /// The state's output.
   ///
-  /// @throws StatesError if the input is not an object, and so takes no field
+  /// @throws StatesError if the input is not an object
   default JsonNode put(JsonNode result, JsonNode input) throws StatesError {
     return switch (this) {
       case Whole _ -> result;
@@ -43,7 +43,7 @@ sealed interface ResultPlace {
       case Field(String name) -> {
         if (!(input instanceof ObjectNode object)) {
           throw new StatesError(
-              "States.ResultPathMatchFailure", "the input takes no field " + name);
+              "States.ResultPathMatchFailure", "the input is not an object, so it cannot have the field " + name);
         }
         ObjectNode output = object.deepCopy();
         output.set(name, result);

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A state of a definition.
 sealed interface State {
-  /// Where an execution goes from a state; empty if it ends there.
+  /// The next state; empty if the execution ends.
   record Next(Optional<String> state) {}
 
   /// Calls a function by `lambda:invoke`.
   ///
   /// @param function a template with the field `FunctionName`, and perhaps `Payload`
-  /// @param selector of the result; null if all of it is taken
+  /// @param selector selects parts of the result; null for the whole result
   record Task(
       Payload function,
       @Nullable Payload selector,
@@ -29,12 +29,12 @@ sealed interface State {
     }
   }
 
-  /// Runs a definition for each item of a JSON array in S3, some of them at once. One that fails
-  /// fails the state. Its result, the outputs of all, is dropped.
+  /// Runs a definition for each item of a JSON array in S3, several at once. If one fails, the
+  /// state fails. The outputs are dropped.
   ///
   /// @param object a template with the fields `Bucket` and `Key`
   /// @param selector the input of an item's run; null for the item
-  /// @param concurrency how many run at once at most; 0 for no limit
+  /// @param concurrency maximum number of concurrent runs; 0 for no limit
   record EachItem(
       String label,
       Payload object,
@@ -49,21 +49,21 @@ sealed interface State {
     }
   }
 
-  /// Goes where the first rule leads that holds.
+  /// Continues with the first rule that matches.
   ///
-  /// @param standard where it goes if none does; null if that is an error
+  /// @param standard next state if none matches; null if that is an error
   record Choice(List<Rule> rules, @Nullable String standard) implements State {
     public Choice {
       rules = List.copyOf(rules);
     }
   }
 
-  /// Holds if the text at a path is this one.
+  /// Matches if the text at a path is this one.
   record Rule(Reference variable, String equal, String next) {}
 
   /// Pauses.
   ///
-  /// @param seconds where in the input their number is
+  /// @param seconds path of the number of seconds
   record Wait(Reference seconds, Next next) implements State {}
 
   /// Ends an execution with success.

@@ -145,7 +145,7 @@ class StateMachinesTest {
   }
 
   @Test
-  void outcomeThatTheMachineDoesNotHaveFailsItAndItsEndIsSent() throws Exception {
+  void unknownOutcomeFailsTheExecutionAndSendsItsEnd() throws Exception {
     FakeCalls calls = new FakeCalls("[]", _ -> "{\"outcome\":\"perhaps\"}");
     try (StateMachines machines = machines(calls)) {
       machines.accept(created("in.jsonl", 1001));
@@ -230,7 +230,7 @@ class StateMachinesTest {
       id = machines.start("FanOut", "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
       assertThat(machines.isIdle()).isFalse();
     }
-    assertThat(out).contains(id + " is not finished: put its object again");
+    assertThat(out).contains(id + " did not finish; put the object again to restart it");
   }
 
   private StateMachines machines(FakeCalls calls) {

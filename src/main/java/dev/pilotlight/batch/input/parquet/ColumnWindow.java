@@ -4,7 +4,7 @@ import dev.pilotlight.batch.s3.BatchException;
 
 /// The bytes of one column in one row group, read in windows. Not thread-safe.
 final class ColumnWindow {
-  /// Bytes that are read at once.
+  /// Bytes of one read.
   private static final int WINDOW = 1 << 20;
 
   private final ByteSource source;
@@ -15,8 +15,8 @@ final class ColumnWindow {
   private byte[] window = {};
   private long windowStart;
 
-  /// @param place of the first byte in the file
-  /// @param end after the last byte
+  /// @param place offset of the first byte in the file
+  /// @param end offset after the last byte
   ColumnWindow(ByteSource source, String column, ReadMemory memory, long place, long end) {
     this.source = source;
     this.column = column;
@@ -38,7 +38,7 @@ final class ColumnWindow {
     try {
       return header(1);
     } catch (BatchException.Unreadable e) {
-      return header(WINDOW); // it may only go beyond what is in memory
+      return header(WINDOW); // the header may extend past the window
     }
   }
 
@@ -57,13 +57,13 @@ final class ColumnWindow {
     return header;
   }
 
-  /// How many bytes of the window are left, of this column.
+  /// Number of this column's bytes left in the window.
   private int inWindow() {
     long from = place - windowStart;
     return (int) Math.max(0, Math.min(window.length - from, left()));
   }
 
-  /// Reads the next bytes. A page that is larger than a window takes no larger window.
+  /// Reads the next bytes. Pages larger than the window are read directly.
   ///
   /// @param count no more than [#left]
   byte[] take(int count) {
