@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:Done.",
-      "1:Not done: the API or S3 refused it, or was not reached.",
+      "1:Failed: the API or S3 refused the request or could not be reached.",
       "2:The command line is wrong."
     })
 final class FilesCommand implements Runnable {
@@ -68,22 +68,22 @@ final class FilesCommand implements Runnable {
       names = "--url",
       paramLabel = "URL",
       scope = ScopeType.INHERIT,
-      description = "The API, without /v1; default: that of the local runner, " + LOCAL + ".")
+      description = "The API, without /v1; default: the local runner, " + LOCAL + ".")
   private String url = LOCAL;
 
   @Option(
       names = "--key-file",
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
-      description = "A file whose first line is an API key; default: none is sent.")
+      description = "A file whose first line is an API key; default: no key.")
   private @Nullable Path keyFile;
 
   @Option(
       names = "--iam",
       scope = ScopeType.INHERIT,
       description = {
-        "Signs with your AWS credentials, for a stack with Auth=iam. The region is that of the",
-        "URL's host, or for your own domain that of the environment or the profile."
+        "Signs with your AWS credentials, for a stack with Auth=iam. The URL's host names the",
+        "region; for your own domain, the environment or the profile does."
       })
   private boolean iam;
 
@@ -102,14 +102,14 @@ final class FilesCommand implements Runnable {
     throw usage("Missing command");
   }
 
-  @Command(name = "upload", description = "Uploads a file for a batch, and prints its id.")
+  @Command(name = "upload", description = "Uploads a file for a batch and prints its id.")
   int upload(
-      @Parameters(paramLabel = "FILE", description = "A file in .jsonl, a request a line.")
+      @Parameters(paramLabel = "FILE", description = "A .jsonl file with one request per line.")
           Path file,
       @Option(
               names = "--expires-in-hours",
               paramLabel = "HOURS",
-              description = "The file expires after so many hours, 1 to 720; default: 30 days.")
+              description = "Hours until the file expires, 1 to 720; default: 30 days.")
           @Nullable Integer hours) {
     if (!Files.isRegularFile(file)) {
       throw usage(file + " is not a file");
@@ -147,7 +147,7 @@ final class FilesCommand implements Runnable {
         100 * share);
   }
 
-  @Command(name = "list", description = "Lists the files, the newest first.")
+  @Command(name = "list", description = "Lists the files, newest first.")
   int list() {
     return with(
         api -> {
@@ -196,7 +196,7 @@ final class FilesCommand implements Runnable {
         });
   }
 
-  /// Writes the whole file or none.
+  /// Writes a temporary file first and renames it, so that a failure leaves no partial file.
   private static void write(InputStream bytes, Path output) throws IOException {
     Path part = output.resolveSibling(output.getFileName() + "." + UUID.randomUUID() + ".part");
     try {

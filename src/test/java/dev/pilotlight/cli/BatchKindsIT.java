@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 final class BatchKindsIT extends BatchTestClients {
 
   @Test
-  void aBatchWhoseAttemptsFailIsRetriedAlsoAfterACancellation() {
+  void failingBatchCanBeRetriedAfterCancel() {
     HeadObjectResponse head = putIn("a.txt");
     job("a.txt", head, "WAITING", 0);
     putOut("a.txt.failed.json", failure(head, false));
@@ -66,7 +66,7 @@ final class BatchKindsIT extends BatchTestClients {
   }
 
   @Test
-  void aBatchOfOpenAisApiHasTheStateOfItsRowAndIsNotRetried() {
+  void openAiBatchHasTheStateOfItsRowAndCannotBeRetried() {
     String id = "batch_" + "0123456789abcdef".repeat(2);
     String key = "ada/openai/" + id + ".jsonl";
     job(key, putIn(key), "DONE", 0);
@@ -82,7 +82,8 @@ final class BatchKindsIT extends BatchTestClients {
         .isEqualTo("line 1 is not JSON");
     TestRun retry = run("batches", "retry", key, "--again");
     assertThat(retry.exitCode()).isOne();
-    assertThat(retry.err()).contains(id, "make another batch of its file with POST /v1/batches");
+    assertThat(retry.err())
+        .contains(id, "create another batch from the file with POST /v1/batches");
     row.put("status", fromS("EXPIRED"));
     row.put("completed", fromN("3"));
     row.put("failed", fromN("2"));

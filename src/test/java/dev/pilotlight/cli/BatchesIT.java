@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 @Timeout(60)
 final class BatchesIT extends BatchTestClients {
   @Test
-  void listShowsEveryStateAlsoOfObjectsThatNobodyBegan() {
+  void listShowsEveryStateIncludingQueuedObjects() {
     long now = System.currentTimeMillis();
     putIn("queued.txt");
     job("running.txt", putIn("running.txt"), "RUNNING", now + 60_000);
@@ -62,8 +62,7 @@ final class BatchesIT extends BatchTestClients {
     assertThat(only.get(0).get("estimated_cost_usd").decimalValue()).isEqualTo("0.0000123");
     TestRun cut = run("batches", "list", "--limit", "3");
     assertThat(cut.out().lines()).as("a header and three").hasSize(4);
-    assertThat(cut.err())
-        .isEqualTo("6 older objects were not looked at; a higher --limit shows more\n");
+    assertThat(cut.err()).isEqualTo("not checked: 6 older objects; raise --limit to see more\n");
     assertThat(run("batches", "list", "--prefix", "fail").out())
         .contains("failing.txt  – the object is gzip twice", "failed.txt  – the object is")
         .doesNotContain("queued.txt");

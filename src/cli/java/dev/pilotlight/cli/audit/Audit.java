@@ -59,7 +59,7 @@ public record Audit(
   /// One of the largest resources.
   public record Large(String account, String service, String resource, Amount amount) {}
 
-  /// Whether the bill has discounts in a column that no cost and no saving has taken off.
+  /// Whether the bill has a column of discounts that costs and savings do not subtract.
   public boolean isBeforeDiscounts() {
     return bill.beforeDiscounts();
   }

@@ -116,7 +116,7 @@ public final class AwsCalls {
 
   /// An answer.
   ///
-  /// @param headers by name in lower case; of several of a name the first
+  /// @param headers by lower-case name; the first value if a header repeats
   public record Reply(Map<String, String> headers, String body) {}
 
   /// The body of the answer.
@@ -134,7 +134,7 @@ public final class AwsCalls {
 
   /// As [#reply(Call)].
   ///
-  /// @param most how long each attempt may take
+  /// @param most timeout of each attempt
   public Asked<Reply> reply(Call call, Duration most) {
     try {
       AwsCredentialsIdentity identity = credentials.resolveCredentials();

@@ -25,9 +25,9 @@ public record CallSigner(
   private static final Pattern FUNCTION_URL =
       Pattern.compile("[^.]+\\.lambda-url\\.([a-z0-9-]+)\\.on\\.aws");
 
-  /// With the credentials of the process.
+  /// A signer with the credentials of the process.
   ///
-  /// @param region of an API that has a domain of its user's; others name theirs
+  /// @param region for an API with a custom domain; other hosts contain their region
   /// @return empty if neither the host nor `region` names a region
   public static Optional<CallSigner> ofProcess(String host, Optional<String> region) {
     Matcher api = API.matcher(host);
@@ -48,7 +48,7 @@ public record CallSigner(
 
   /// Adds the headers of the signature to a request.
   ///
-  /// @param body all of it
+  /// @param body the whole body
   /// @throws software.amazon.awssdk.core.exception.SdkException without credentials
   public void sign(HttpRequest.Builder request, String method, URI uri, byte[] body) {
     SignRequest<AwsCredentialsIdentity> asked =

@@ -21,14 +21,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import software.amazon.awssdk.http.SdkHttpMethod;
 
-/// Lists, reads and writes again the objects of a bucket.
+/// Lists and reads the objects of a bucket, and copies objects onto themselves.
 record BatchBucket(Bucket bucket) {
   private static final String METADATA = "x-amz-meta-";
 
-  /// S3's limit of one copy.
+  /// S3's limit for one copy.
   private static final long COPY_BYTES_MAX = 5L << 30;
 
-  /// S3 may take that long to copy an object of this size, before it answers.
+  /// Timeout of a copy: S3 answers only after it has copied the bytes.
   private static final Duration COPY_TIME_MAX = Duration.ofMinutes(10);
 
   private static final long SECOND = 1_000;
@@ -54,8 +54,8 @@ record BatchBucket(Bucket bucket) {
   /// @param modified a whole second
   record Body(String text, Instant modified) {}
 
-  /// Lists the objects whose keys begin with a text, a page of up to 1,000 for each call, in the
-  /// order of their keys.
+  /// Lists the objects whose keys begin with a text, in the order of their keys; each call reads up
+  /// to 1,000.
   void list(String prefix, Consumer<BatchObject> each) throws Refused {
     String next = "";
     do {
@@ -99,18 +99,18 @@ record BatchBucket(Bucket bucket) {
     return there(SdkHttpMethod.HEAD, key).map(Reply::headers);
   }
 
-  /// Reads a small object, if it is there.
+  /// Reads a small object, if it exists.
   Optional<Body> read(String key) throws Refused {
     return there(SdkHttpMethod.GET, key)
         .map(reply -> new Body(reply.body(), modified(reply.headers())));
   }
 
-  /// The call that writes an object again onto itself with all it has.
+  /// A prepared copy of an object onto itself that keeps its metadata.
   ///
-  /// @param now of S3's clock, a whole second
+  /// @param now S3's time, in whole seconds
   record Copy(String key, Map<String, String> headers, Instant now) {
 
-    /// Waits until S3's clock is after the second of a time that it has given.
+    /// Waits until S3's clock is in a later second than `time`.
     void awaitAfter(Instant time) throws InterruptedException {
       if (!now.isAfter(time)) {
         Thread.sleep(Math.min(SECOND + now.until(time, ChronoUnit.MILLIS), AWAIT_MAX));
@@ -118,9 +118,9 @@ record BatchBucket(Bucket bucket) {
     }
   }
 
-  /// Looks whether an object can be written again.
+  /// Checks that S3 can copy the object.
   ///
-  /// @throws Refused if it cannot, with the way out
+  /// @throws Refused if not; the message names what to do
   Copy prepareCopy(BatchObject object) throws Refused {
     if (object.bytes() > COPY_BYTES_MAX) {
       throw new Refused(
@@ -146,7 +146,7 @@ record BatchBucket(Bucket bucket) {
     return new Copy(object.key(), headers, time(found, "date", seconds(Instant.now())));
   }
 
-  /// Writes an object again, so that S3 sends an event about it.
+  /// Copies the object onto itself, so that S3 sends an event about it.
   void write(Copy copy) throws Refused {
     String path = bucket.path(copy.key());
     Reply reply =

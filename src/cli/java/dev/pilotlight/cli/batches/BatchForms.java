@@ -14,7 +14,7 @@ public final class BatchForms {
 
   private BatchForms() {}
 
-  /// The names of [#line]'s columns.
+  /// The column names for [#line].
   public static String header() {
     return "%-10s %12s %9s %9s %5s %12s %8s  %s"
         .formatted("state", "lines", "lines/s", "failed", "read", "USD", "age", "key");

@@ -8,7 +8,7 @@ import java.time.Instant;
 /// @param eTag without quotes
 /// @param modified a whole second
 record BatchObject(String bucket, String key, long bytes, String eTag, Instant modified) {
-  /// The id of its batch, which all versions of the object share.
+  /// The batch id, which all versions of the object share.
   String batchId() {
     return version().batchId();
   }

@@ -19,19 +19,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// How far a batch is, as the checkpoints in its item and in those of its shards have it.
+/// Progress of a batch, from the checkpoints in its item and its shards' items.
 ///
-/// @param bytes of the object that are answered; -1 if unknown
-/// @param millis of all invocations together
+/// @param bytes answered bytes of the object; -1 if unknown
+/// @param millis total time of all invocations
 record BatchProgress(long bytes, long lines, long failed, long millis) {
   static final BatchProgress NONE = new BatchProgress(-1, 0, 0, 0);
 
-  /// A batch of more shards has its progress at its end only: each look would read all their items.
+  /// Above this number of shards no progress is shown: each read would fetch one item per shard.
   private static final int SHARDS_MAX = 2_000;
 
   /// Reads the progress of a batch.
   ///
-  /// @param facts with the item
+  /// @param facts with the batch's item
   static BatchProgress of(BatchFacts facts, Place place, BatchBucket out) throws Refused {
     Optional<Item> job = facts.job();
     Optional<Progress> own = job.flatMap(BatchProgress::checkpoint);
@@ -43,7 +43,7 @@ record BatchProgress(long bytes, long lines, long failed, long millis) {
       Counts counts = progress.counts();
       return new BatchProgress(progress.offset(), counts.lines(), counts.failed(), counts.millis());
     }
-    // before that, the offset is where the object is cut
+    // until the plan is complete, the offset is the planner's
     return progress.phase() == Phase.PLANNED ? ofShards(job.orElseThrow(), place, out) : NONE;
   }
 

@@ -21,9 +21,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Reads the state of batches: their items in the table of results by key, for those in shards also
-/// the shards' items, and for those that no invocation holds up to two small objects of the bucket
-/// Out. Nothing is scanned.
+/// Reads the state of batches by key: their items in the results table, the items of shards, and,
+/// if no invocation holds the batch, up to two small objects of the bucket Out. Scans no table.
 final class BatchRows {
   private static final int THREADS = 16;
   private static final int KEYS_PER_OBJECT = 3;
@@ -38,7 +37,7 @@ final class BatchRows {
     this.out = new BatchBucket(place.out());
   }
 
-  /// A batch with what decides its state.
+  /// A row and the facts that decide its state.
   record Look(BatchRow row, BatchFacts facts) {}
 
   /// The rows of objects, in their order.
@@ -152,7 +151,7 @@ final class BatchRows {
       return OptionalInt.of(PERCENT);
     }
     String key = object.key().toLowerCase(Locale.ROOT);
-    // their checkpoints do not count bytes as S3 does
+    // checkpoints of gzip and Parquet do not count the object's stored bytes
     boolean packed = key.endsWith(".gz") || key.endsWith(".parquet");
     if (packed || object.bytes() == 0 || progress.bytes() < 0) {
       return OptionalInt.empty();
@@ -161,7 +160,7 @@ final class BatchRows {
     return OptionalInt.of((int) (bytes * (double) PERCENT / object.bytes()));
   }
 
-  /// Whether an item is that of the object's current version.
+  /// Whether an item belongs to the object's current version.
   private static boolean isOf(BatchObject object, Item job) {
     long modified = job.number("modified") / (long) MILLIS;
     String eTag = job.text("e_tag");
@@ -176,7 +175,7 @@ final class BatchRows {
         .isPresent();
   }
 
-  /// The texts that the batch has left, also while an invocation holds it.
+  /// Reads the notes even while an invocation holds the batch.
   BatchNotes notes(BatchObject object) throws Refused {
     return BatchNotes.of(object, out);
   }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
 
-/// The rows and objects of a tenant in the table of results and in the buckets.
+/// A tenant's rows in the results table and objects in the buckets.
 ///
 /// | row | is the tenant's by |
 /// |---|---|
@@ -25,7 +25,7 @@ import java.util.stream.LongStream;
 /// | days of files and of such batches | the digest of the owner in `pk` |
 /// | batches of S3 | the folder of `key`, if folders are tenants |
 ///
-/// @param generation the latest; everything of the earlier ones is the tenant's, too
+/// @param generation the latest generation; all earlier generations belong to the tenant as well
 record OwnedRows(Place place, String tenant, long generation) {
   private static final String BATCH = JobItem.rowKey("");
   private static final String API_BATCH = ApiBatchKeys.row("");
@@ -33,7 +33,7 @@ record OwnedRows(Place place, String tenant, long generation) {
 
   /// Reads a page of the rows.
   ///
-  /// @param from where it begins; empty for the beginning
+  /// @param from key after which the page begins; empty for the first page
   Table.Page page(String from) throws Refused {
     String owner = owner(0);
     Map<String, Object> values = new LinkedHashMap<>();
@@ -67,9 +67,10 @@ record OwnedRows(Place place, String tenant, long generation) {
     return new Table.Page(own, page.next());
   }
 
-  /// Erases rows after their objects: a row that is left names them.
+  /// Erases the objects first, then the rows, so that an interrupted run can find the objects
+  /// again.
   ///
-  /// @return how many versions of objects there were
+  /// @return the number of erased object versions
   long erase(List<Item> rows) throws Refused {
     long objects = eraseLarge(rows);
     Set<String> batches = new LinkedHashSet<>();
@@ -93,13 +94,12 @@ record OwnedRows(Place place, String tenant, long generation) {
       all.add(Item.of(Cancellation.rowKey(id), ""));
     }
     Map<String, Item> once = new LinkedHashMap<>();
-    all.forEach(row -> once.put(row.text("pk"), row)); // a call refuses one that is there twice
+    all.forEach(row -> once.put(row.text("pk"), row)); // DynamoDB refuses duplicate keys
     place.results().delete(List.copyOf(once.values()), "pk");
     return objects;
   }
 
-  /// Erases the copy that a batch of OpenAI's API made of its file, and what was written next to
-  /// its output.
+  /// Erases the input copy of an OpenAI batch and its reports in Out.
   private long eraseCopy(String key) throws Refused {
     return key.isEmpty() ? 0 : place.in().deleteAll(key) + place.out().deleteAll(key);
   }
@@ -127,7 +127,7 @@ record OwnedRows(Place place, String tenant, long generation) {
 
   /// Erases the objects of batches and files, and packed results.
   ///
-  /// @return how many versions there were
+  /// @return the number of erased versions
   long eraseObjects() throws Refused {
     long deleted = 0;
     if (place.folders()) {
@@ -143,7 +143,7 @@ record OwnedRows(Place place, String tenant, long generation) {
     return deleted;
   }
 
-  /// The digests of the owners, by which objects and days are named.
+  /// The digests of the owners, which the names of objects and days contain.
   private List<String> folders() {
     return LongStream.rangeClosed(0, generation).mapToObj(i -> FileIds.folder(owner(i))).toList();
   }

@@ -41,7 +41,7 @@ public record Table(AwsCalls calls, String region, String name) {
     return answer.value("Item").map(Item::read);
   }
 
-  /// Reads items of a table whose only key is `pk`; those that there are, by key.
+  /// Reads items by `pk` and returns the existing ones by key.
   public Map<String, Item> getAll(List<String> keys) throws Refused {
     Map<String, Item> found = new LinkedHashMap<>();
     List<String> left = new ArrayList<>(keys);

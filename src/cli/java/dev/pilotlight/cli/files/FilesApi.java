@@ -27,8 +27,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// Calls the files API. Large bytes go to and come from the URLs that its answers name, without the
-/// key and without a signature.
+/// Calls the files API. Transfers content through the pre-signed URLs in the API's answers; those
+/// requests carry no key and no signature.
 public final class FilesApi implements AutoCloseable {
   private static final int OK = 200;
   private static final int TEMPORARY_REDIRECT = 307;
@@ -52,15 +52,15 @@ public final class FilesApi implements AutoCloseable {
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER) // it would send the key along
+            .followRedirects(HttpClient.Redirect.NEVER) // the client would send the API key to S3
             .connectTimeout(TIMEOUT)
             .build();
   }
 
-  /// Uploads a file, and returns it as the API has it then.
+  /// Uploads a file and returns its metadata.
   ///
-  /// @param expiresSeconds null for the server's own time
-  /// @param sent receives the bytes that were sent so far
+  /// @param expiresSeconds null for the server's default
+  /// @param sent receives the number of bytes sent so far
   /// @throws Refused with the reason; then it has deleted the file again, or the reason names the
   ///   file's id
   public Map<String, Object> upload(
@@ -81,7 +81,7 @@ public final class FilesApi implements AutoCloseable {
       put(file, bytes, map(made, "upload"), sent);
       Map<String, Object> found = object(send(get("/v1/files/" + id).build()));
       if (!"processed".equals(found.get("status"))) {
-        throw new Refused("the upload was sent, and the server does not find it");
+        throw new Refused("S3 accepted the upload, but the API cannot find the file");
       }
       return found;
     } catch (Refused | RuntimeException e) {
@@ -126,7 +126,7 @@ public final class FilesApi implements AutoCloseable {
     }
   }
 
-  /// All files, the newest first.
+  /// All files, newest first.
   public List<Object> list() throws Refused, InterruptedException {
     List<Object> all = new ArrayList<>();
     String after = "";
@@ -211,7 +211,7 @@ public final class FilesApi implements AutoCloseable {
       return client.send(request, handler);
     } catch (IOException e) {
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new Refused(request.uri().getHost() + " was not reached: " + reason);
+      throw new Refused("cannot reach " + request.uri().getHost() + ": " + reason);
     }
   }
 
@@ -221,7 +221,7 @@ public final class FilesApi implements AutoCloseable {
     } catch (Refused e) {
       if (status == FORBIDDEN && key.isEmpty() && signer == null) {
         return new Refused(
-            "the API does not let you in; with Auth=iam give --iam, with Auth=keys --key-file");
+            "the API refused the request (403); use --iam for Auth=iam, --key-file for Auth=keys");
       }
       return new Refused("the server answered with status " + status);
     }

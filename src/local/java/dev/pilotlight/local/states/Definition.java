@@ -17,9 +17,9 @@ record Definition(String startAt, Map<String, State> states) {
     states = Map.copyOf(states);
   }
 
-  /// @param name of the machine, for messages
+  /// @param name the machine's name, for messages
   /// @throws IllegalArgumentException in one clear line if it has a state or a field that is not
-  ///   implemented, or leads to a state that it does not have
+  ///   implemented, or names a state that does not exist
   static Definition parse(String name, String text) {
     JsonNode root =
         Json.read(text)

@@ -26,7 +26,7 @@ final class Errors {
     return names;
   }
 
-  /// Nothing takes an error of the executor itself.
+  /// `States.ALL` does not match `States.Runtime`.
   static boolean take(List<String> names, String error) {
     return names.contains(error) || (names.contains(ALL) && !error.equals(StatesError.RUNTIME));
   }

@@ -12,7 +12,7 @@ sealed interface State {
   /// Calls a function by `lambda:invoke`.
   ///
   /// @param function a template with the fields `FunctionName` and `Payload`
-  /// @param selector of the result
+  /// @param selector selects parts of the result
   /// @param resultField of the input, which gets the result
   record Task(
       Payload function,
@@ -32,12 +32,12 @@ sealed interface State {
     }
   }
 
-  /// Runs a definition for each item of a JSON array in S3, some of them at once. One that fails
-  /// fails the state. Its result, the outputs of all, is dropped.
+  /// Runs a definition for each item of a JSON array in S3, several at once. If one fails, the
+  /// state fails. The outputs are dropped.
   ///
   /// @param object a template with the fields `Bucket` and `Key`
   /// @param selector the input of an item's run
-  /// @param concurrency how many run at once at most
+  /// @param concurrency maximum number of concurrent runs
   record EachItem(
       String label,
       Payload object,
@@ -52,9 +52,9 @@ sealed interface State {
     }
   }
 
-  /// Goes where the first rule leads that holds.
+  /// Continues with the first rule that matches.
   ///
-  /// @param fallback where it goes if none does
+  /// @param fallback the next state if none matches
   record Choice(List<Rule> rules, String fallback) implements State {
     public Choice {
       rules = List.copyOf(rules);
@@ -66,12 +66,12 @@ sealed interface State {
     }
   }
 
-  /// Holds if the text at a path is this one.
+  /// Matches if the text at a path is this one.
   record Rule(Reference variable, String equal, String next) {}
 
   /// Pauses.
   ///
-  /// @param seconds where in the input their number is
+  /// @param seconds path of the number of seconds
   record Wait(Reference seconds, String next) implements State {
     @Override
     public List<String> leadsTo() {

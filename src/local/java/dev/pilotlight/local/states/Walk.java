@@ -9,16 +9,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One way through a definition. It stays at a state that fails: to run it again is to redrive it.
-/// Runs on one thread at a time.
+/// One run of a definition. After a failure it stays at the failed state; calling [#run] again
+/// redrives it. Runs on one thread at a time.
 final class Walk {
-  /// No input or output of a state may be longer.
+  /// Maximum size of the input or output of a state.
   private static final int BYTES_MAX = 256 * 1024;
 
-  /// The means that all walks of a machine share.
+  /// The services that all walks of a machine share.
   ///
-  /// @param firstPause replaces longer intervals of retriers, and longer waits
-  /// @param out takes a line about each step that a person may want to see
+  /// @param firstPause caps the first pause of retriers, and waits
+  /// @param out receives progress lines
   record Means(Calls calls, Duration firstPause, Consumer<String> out) {}
 
   private final Definition definition;
@@ -40,7 +40,7 @@ final class Walk {
     this.input = input;
   }
 
-  /// The state that it is at.
+  /// The current state.
   String at() {
     return at;
   }
@@ -49,7 +49,7 @@ final class Walk {
     return done;
   }
 
-  /// Goes on from the state where it is.
+  /// Continues at the current state.
   ///
   /// @return the output of the last state
   /// @throws StatesError if a state fails; the walk stays there
@@ -148,10 +148,10 @@ final class Walk {
     }
   }
 
-  /// The pause before a further attempt.
+  /// The pause before a retry.
   ///
-  /// @param earlier how many further attempts each retrier has had; one is added
-  /// @throws StatesError if there is none
+  /// @param earlier number of retries by retrier; the method adds one
+  /// @throws StatesError if no retrier has a retry left
   private Duration pause(State.Task task, StatesError error, int[] earlier) throws StatesError {
     for (int i = 0; i < earlier.length; i++) {
       Retrier retrier = task.retriers().get(i);

@@ -135,8 +135,7 @@ public final class ApiBatchRequests {
         id,
         EnumSet.of(BatchStatus.VALIDATING),
         BatchStatus.CANCELLED,
-        Map.of(
-            BatchStatus.CANCELLING.timeName(), ApiBatch.number(table.now().getEpochSecond())),
+        Map.of(BatchStatus.CANCELLING.timeName(), ApiBatch.number(table.now().getEpochSecond())),
         end)) {
       var _ =
           table.become(

@@ -205,10 +205,14 @@ final class ApiBatches {
             .conditionExpression("#status = :failed AND #errors = :errors")
             .expressionAttributeNames(
                 Map.of(
-                    "#status", ApiBatch.STATUS,
-                    "#since", BatchStatus.VALIDATING.timeName(),
-                    "#errors", ApiBatch.ERRORS,
-                    "#failed", BatchStatus.FAILED.timeName()))
+                    "#status",
+                    ApiBatch.STATUS,
+                    "#since",
+                    BatchStatus.VALIDATING.timeName(),
+                    "#errors",
+                    ApiBatch.ERRORS,
+                    "#failed",
+                    BatchStatus.FAILED.timeName()))
             .expressionAttributeValues(
                 Map.of(
                     ":validating", fromS(BatchStatus.VALIDATING.name()),

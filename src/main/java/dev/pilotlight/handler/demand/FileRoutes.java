@@ -44,10 +44,7 @@ final class FileRoutes {
   private final long answerBytesMax;
 
   FileRoutes(
-      StoreSettings results,
-      FileSettings settings,
-      ProtocolSettings protocol,
-      Clients clients) {
+      StoreSettings results, FileSettings settings, ProtocolSettings protocol, Clients clients) {
     this.unusable =
         results.policy() == Policy.OFF
             ? "files need the table of results, and PILOTLIGHT_STORE is off"

@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The routes of the further doors, in the order in which [Door] declares them. The class loads with
-/// the first request that is at none of the router's own routes.
+/// The routes of the further doors, in the order in which [Door] declares them. The class loads
+/// with the first request that is at none of the router's own routes.
 final class DoorRoutes {
   static final List<Router.Entry> ENTRIES = entries();
 
-  /// The routes of OpenAI's files, uploads and batches: no request to a door initialises this class.
+  /// The routes of OpenAI's files, uploads and batches: no request to a door initialises this
+  /// class.
   static final class Stored {
     private static final String GET = "GET";
     private static final String POST = "POST";

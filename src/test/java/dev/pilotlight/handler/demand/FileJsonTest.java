@@ -25,7 +25,8 @@ final class FileJsonTest {
     List<String> ids = page.path("data").findValuesAsText("id");
     assertThat(page.path("first_id").textValue()).isEqualTo("file-0").isEqualTo(ids.getFirst());
     assertThat(page.path("last_id").textValue()).isEqualTo(ids.getLast());
-    assertThat(ids).isEqualTo(IntStream.range(0, ids.size()).mapToObj("file-%d"::formatted).toList());
+    assertThat(ids)
+        .isEqualTo(IntStream.range(0, ids.size()).mapToObj("file-%d"::formatted).toList());
   }
 
   @Test

@@ -133,7 +133,7 @@ class StateMachinesTest {
   }
 
   @Test
-  void outcomeThatTheMachineDoesNotHaveFailsItAndItsEndIsSent() throws Exception {
+  void unknownOutcomeFailsTheExecutionAndSendsItsEnd() throws Exception {
     FakeCalls calls = new FakeCalls("[]", _ -> "{\"outcome\":\"perhaps\"}");
     try (StateMachines machines = machines(calls)) {
       machines.accept(created("in.jsonl"));
@@ -218,15 +218,14 @@ class StateMachinesTest {
       id = machines.start("FanOut", "{}".getBytes(UTF_8));
       assertThat(machines.isIdle()).isFalse();
     }
-    assertThat(out).contains(id + " is not finished: put its object again");
+    assertThat(out).contains(id + " did not finish; put the object again to restart it");
   }
 
   private StateMachines machines(FakeCalls calls) {
     return new StateMachines(
         TEMPLATES,
         calls,
-        (function, event) ->
-            ends.add(function + " " + new String(event, UTF_8)),
+        (function, event) -> ends.add(function + " " + new String(event, UTF_8)),
         Duration.ofMillis(1),
         out::add);
   }

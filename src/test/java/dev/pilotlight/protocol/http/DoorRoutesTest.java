@@ -39,9 +39,8 @@ final class DoorRoutesTest {
     void route(String method, String path) throws ReflectiveOperationException {
       Class<?> request = loadClass(PACKAGE + "HttpRequest");
       Object asked =
-          request
-              .getConstructors()[0]
-              .newInstance(method, path, Map.of(), Map.of(), new byte[0], true, Map.of(), "");
+          request.getConstructors()[0].newInstance(
+              method, path, Map.of(), Map.of(), new byte[0], true, Map.of(), "");
       var _ = loadClass(PACKAGE + "Router").getMethod("route", request).invoke(null, asked);
     }
 

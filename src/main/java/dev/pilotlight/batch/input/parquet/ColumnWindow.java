@@ -4,7 +4,7 @@ import dev.pilotlight.batch.s3.BatchException;
 
 /// The bytes of one column in one row group, read in windows. Not thread-safe.
 final class ColumnWindow {
-  /// Bytes that are read at once.
+  /// Bytes of one read.
   private static final int WINDOW = 1 << 20;
 
   /// Bytes that the header of a page usually does not exceed.
@@ -18,8 +18,8 @@ final class ColumnWindow {
   private byte[] window = {};
   private long windowStart;
 
-  /// @param place of the first byte in the file
-  /// @param end after the last byte
+  /// @param place offset of the first byte in the file
+  /// @param end offset after the last byte
   ColumnWindow(ByteSource source, String column, ReadMemory memory, long place, long end) {
     this.source = source;
     this.column = column;
@@ -70,13 +70,13 @@ final class ColumnWindow {
     windowStart = from;
   }
 
-  /// How many bytes of the window are left, of this column.
+  /// Number of this column's bytes left in the window.
   private int inWindow() {
     long from = place - windowStart;
     return (int) Math.max(0, Math.min(window.length - from, left()));
   }
 
-  /// Reads the next bytes. A page that is larger than a window takes no larger window.
+  /// Reads the next bytes. Pages larger than the window are read directly.
   ///
   /// @param count no more than [#left]
   byte[] take(int count) {
