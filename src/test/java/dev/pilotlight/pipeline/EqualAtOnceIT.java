@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class EqualAtOnceIT extends RealTiers {
   private static final int CALLERS = 4;
+  private static final int ATTEMPTS_MAX = 5;
 
   /// One write of our own client that is refused, and its repetition by the SDK.
   private static final int OWNERS_CALLS = 2;
@@ -72,9 +73,19 @@ final class EqualAtOnceIT extends RealTiers {
 
   @Test
   void batchesAndRequestsShareARun() throws Exception {
-    Item item = floats(22, 1);
-    awaitAllLookUps("GetItem", 2);
+    List<Tier> tiers = tiersOfABatchAndARequest(1);
+    for (int value = 2; tiers.contains(Tier.DYNAMODB) && value <= ATTEMPTS_MAX; value++) {
+      tiers = tiersOfABatchAndARequest(value);
+    }
 
+    assertThat(tiers).containsExactlyInAnyOrder(Tier.RUN, Tier.MEMORY);
+  }
+
+  /// A call that the SDK repeats on a slow machine counts as the other's look-up. Then one of them
+  /// looks up after the run, and finds the result in DynamoDB.
+  private List<Tier> tiersOfABatchAndARequest(int value) throws Exception {
+    Item item = floats(22, value);
+    awaitAllLookUps("GetItem", 2);
     List<Future<List<Answer>>> both =
         atOnce(
             List.of(
@@ -83,10 +94,9 @@ final class EqualAtOnceIT extends RealTiers {
                     pipeline.runEach(PLAIN, LONG, item).stream()
                         .map(outcome -> ((ItemOutcome.Answered) outcome).answer())
                         .toList()));
-
-    assertThat(flat(both))
-        .extracting(Answer::tier)
-        .containsExactlyInAnyOrder(Tier.RUN, Tier.MEMORY);
+    List<Tier> tiers = flat(both).stream().map(Answer::tier).toList();
+    assertThat(tiers).containsOnlyOnce(Tier.RUN);
+    return tiers;
   }
 
   @Test

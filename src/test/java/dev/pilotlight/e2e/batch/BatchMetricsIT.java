@@ -32,10 +32,15 @@ class BatchMetricsIT {
     String lines = BatchLines.good(12, LINES);
     try (BatchStack batches =
         BatchStack.start(options -> BatchHurry.of(options, directory).withLogs(Options.Logs.ALL))) {
+      // a first invocation on a slow machine would fail: it has little time, and loads the model
+      batches.answer("first.jsonl", BatchLines.good(11, 1));
+      int earlier = ofBatch(batches, 1).size();
       batches.betweenDynamo().rule(BatchHurry.slowly(call -> new Fate.Pass()));
       BatchStack.Output output = batches.answer(KEY, lines);
-      List<JsonNode> all = ofBatch(batches, output.count("invocations"));
-      assertThat(all).hasSize(output.count("invocations")).hasSizeGreaterThan(1);
+      int invocations = output.count("invocations");
+      List<JsonNode> both = ofBatch(batches, earlier + invocations);
+      List<JsonNode> all = both.subList(earlier, both.size());
+      assertThat(all).hasSize(invocations).hasSizeGreaterThan(1);
       assertThat(all.subList(0, all.size() - 1))
           .allSatisfy(line -> assertThat(line.path("Ending").asText()).isEqualTo("handed-over"));
       assertThat(all.getLast().path("Ending").asText()).isEqualTo("done");

@@ -11,9 +11,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 enum OneFault {
   REDIS_SENDS_GARBAGE(
       Meanwhile.WITHOUT_REDIS, it -> it.redis().garble(true), it -> it.redis().garble(false)),
+  /// The function waits for 50 ms, and on a slow machine begins to wait some time after it has
+  /// asked.
   REDIS_IS_50_MS_LATER(
-      Meanwhile.WITHOUT_REDIS,
+      Meanwhile.ALL,
       it -> it.redis().delay(Duration.ofMillis(50)),
+      it -> it.redis().delay(Duration.ZERO)),
+  REDIS_IS_500_MS_LATER(
+      Meanwhile.WITHOUT_REDIS,
+      it -> it.redis().delay(Duration.ofMillis(500)),
       it -> it.redis().delay(Duration.ZERO)),
   REDIS_IS_RESTARTED_EMPTY(
       Meanwhile.ALL,
