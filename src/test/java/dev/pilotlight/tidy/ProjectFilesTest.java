@@ -75,7 +75,12 @@ final class ProjectFilesTest {
         assertThat(profiles.group(2)).contains("<functions.log>" + name + "</functions.log>");
       }
     }
-    Matcher read = Pattern.compile("for run in ([a-z ]+); do").matcher(text(".ci/run"));
+    String ci = text(".ci/run");
+    Matcher further = Pattern.compile("-Dfunctions\\.log=([a-z]+)").matcher(ci);
+    while (further.find()) {
+      logs.add(further.group(1));
+    }
+    Matcher read = Pattern.compile("for run in ([a-z ]+); do").matcher(ci);
     assertThat(read.find()).isTrue();
     assertThat(read.group(1).split(" ", -1)).containsExactlyInAnyOrder(logs.toArray(String[]::new));
   }
