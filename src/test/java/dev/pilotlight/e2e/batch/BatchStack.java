@@ -11,6 +11,7 @@ import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.local.support.Option;
 import dev.pilotlight.local.support.Ports;
+import dev.pilotlight.suite.Soak;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,7 +35,7 @@ final class BatchStack implements AutoCloseable {
   static final String OUT = "pilotlight-out";
   static final String FUNCTION = "BatchFunction";
   private static final String PRIVATE = ".pilotlight/";
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(Soak.amount(3, 60));
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final BatchForm form;
