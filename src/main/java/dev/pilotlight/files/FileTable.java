@@ -9,17 +9,15 @@ import dev.pilotlight.store.DynamoCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -31,7 +29,6 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 /// Files as items of the results' table ([FileItem]), listed by a [DayIndex]. Thread-safe.
 public final class FileTable implements Files {
   private static final String KIND = "files";
-  private static final int KEYS_A_READ = 100;
 
   /// How long a list may go on after a file that was deleted.
   private static final Duration REMEMBERED = Duration.ofDays(1);
@@ -114,14 +111,14 @@ public final class FileTable implements Files {
   }
 
   @Override
-  public Optional<Page> list(
+  public Optional<Page<StoredFile>> list(
       String owner,
       @Nullable Purpose purpose,
       @Nullable String after,
       int limit,
       Order order,
       Deadline end) {
-    TreeSet<String> all = new TreeSet<>(index.entries(owner, end));
+    NavigableSet<String> all = index.entries(owner, end);
     NavigableSet<String> rest = order == Order.ASC ? all : all.descendingSet();
     if (after != null) {
       String last = place(owner, after, all, end);
@@ -130,27 +127,14 @@ public final class FileTable implements Files {
       }
       rest = rest.tailSet(last, false);
     }
-    List<StoredFile> found = new ArrayList<>();
-    Set<String> asked = new LinkedHashSet<>();
-    for (String text : rest) {
-      FileEntry entry = FileEntry.of(text);
-      boolean isFile = entry.letter() != FileEntry.UPLOAD;
-      if (isFile && (purpose == null || entry.letter() == purpose.letter())) {
-        asked.add(entry.id());
-      }
-      if (asked.size() == KEYS_A_READ) {
-        found.addAll(read(owner, asked, end));
-        asked.clear();
-        if (found.size() > limit) {
-          break;
-        }
-      }
-    }
-    if (!asked.isEmpty()) {
-      found.addAll(read(owner, asked, end));
-    }
-    boolean more = found.size() > limit;
-    return Optional.of(new Page(List.copyOf(more ? found.subList(0, limit) : found), more));
+    Iterator<String> ids =
+        rest.stream()
+            .map(FileEntry::of)
+            .filter(entry -> entry.letter() != FileEntry.UPLOAD)
+            .filter(entry -> purpose == null || entry.letter() == purpose.letter())
+            .map(FileEntry::id)
+            .iterator();
+    return Optional.of(Page.first(ids, limit, some -> read(owner, some, end)));
   }
 
   /// Where a file is or was in its owner's list; null if the owner has and had none of the id.

@@ -2,7 +2,6 @@ package dev.pilotlight.files;
 
 import dev.pilotlight.domain.Deadline;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +21,6 @@ public interface Files {
     DESC
   }
 
-  /// A part of an owner's list.
-  ///
-  /// @param hasMore whether there are files after the last of these
-  record Page(List<StoredFile> files, boolean hasMore) {}
-
   /// Finds a file; empty if there is none, if it is another owner's, and if it has expired.
   Optional<StoredFile> find(String owner, String id, Deadline end);
 
@@ -41,7 +35,7 @@ public interface Files {
   /// @param after the id of the file before the first; null for the beginning
   /// @param limit at least 1
   /// @return empty if the owner has no file `after`
-  Optional<Page> list(
+  Optional<Page<StoredFile>> list(
       String owner,
       @Nullable Purpose purpose,
       @Nullable String after,

@@ -6,7 +6,9 @@ import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.files.FileTable;
+import dev.pilotlight.files.Page;
 import dev.pilotlight.files.StoredFile;
+import dev.pilotlight.protocol.files.PageQuery;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.ResponseHeaders;
@@ -15,7 +17,6 @@ import dev.pilotlight.support.json.JsonBytes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +36,6 @@ public final class ApiBatchRequests {
   private static final int LIMIT_DEFAULT = 20;
   private static final int LIMIT_MAX = 100;
   private static final int OK = 200;
-
-  /// After which no further batch is listed.
-  private static final int PAGE_BYTES = 2_000_000;
 
   private final ApiBatches table;
   private final Cancellation cancellation;
@@ -90,37 +88,19 @@ public final class ApiBatchRequests {
 
   /// The owner's batches, the newest first.
   public HttpResponse list(HttpRequest request, String owner, Deadline end) {
-    int limit = limit(request);
-    @Nullable String after = after(request);
-    ApiBatches.Page page =
+    PageQuery query = PageQuery.of(request, LIMIT_DEFAULT, LIMIT_MAX, List.of());
+    Page<ApiBatch> page =
         table
-            .list(owner, after, limit, end)
+            .list(owner, query.after(), query.limit(), end)
             .orElseThrow(
                 () ->
                     Refusal.invalid(
                         "after",
                         "there is no batch '%s'; accepted: a batch's id"
-                            .formatted(Text.shorten(String.valueOf(after)))));
-    return page(page);
-  }
-
-  /// A page ends early rather than be larger than a function may answer: batches may have many
-  /// errors.
-  private HttpResponse page(ApiBatches.Page page) {
-    JsonBytes json = new JsonBytes().object().field("object", "list").name("data").array();
-    List<ApiBatch> shown = new ArrayList<>();
-    for (ApiBatch batch : page.batches()) {
-      if (json.length() > PAGE_BYTES) {
-        break;
-      }
-      ApiBatchJson.write(batch.at(table.now()), json);
-      shown.add(batch);
-    }
-    json.endArray().field("first_id", shown.isEmpty() ? null : shown.getFirst().id());
-    json.field("last_id", shown.isEmpty() ? null : shown.getLast().id());
-    boolean isCut = shown.size() < page.batches().size();
-    json.field("has_more", isCut || page.hasMore()).endObject();
-    return HttpResponse.json(OK, json.toByteArray());
+                            .formatted(Text.shorten(String.valueOf(query.after())))));
+    Instant now = table.now();
+    return HttpResponse.json(
+        OK, page.json((batch, json) -> ApiBatchJson.write(batch.at(now), json), ApiBatch::id));
   }
 
   /// Asks for the end of a batch. One that has not begun ends at once.
@@ -176,29 +156,5 @@ public final class ApiBatchRequests {
     JsonBytes json = new JsonBytes();
     ApiBatchJson.write(batch, json);
     return HttpResponse.json(OK, json.toByteArray());
-  }
-
-  private static int limit(HttpRequest request) {
-    String given = request.query().getOrDefault("limit", Integer.toString(LIMIT_DEFAULT));
-    try {
-      int limit = Integer.parseInt(given);
-      if (limit >= 1 && limit <= LIMIT_MAX) {
-        return limit;
-      }
-    } catch (NumberFormatException e) {
-      // refused below
-    }
-    throw Refusal.invalid(
-        "limit", "limit is '%s'; accepted: 1 to %d".formatted(Text.shorten(given), LIMIT_MAX));
-  }
-
-  private static @Nullable String after(HttpRequest request) {
-    for (String name : request.query().keySet()) {
-      if (!name.equals("after") && !name.equals("limit") && !name.equals("api-version")) {
-        throw Refusal.invalid(
-            name, "unknown parameter %s; accepted: after, limit".formatted(Text.shorten(name)));
-      }
-    }
-    return request.query().get("after");
   }
 }

@@ -5,6 +5,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.files.DayIndex;
 import dev.pilotlight.files.FileIds;
+import dev.pilotlight.files.Page;
 import dev.pilotlight.store.Budget;
 import dev.pilotlight.store.BulkCalls;
 import dev.pilotlight.store.DynamoCall;
@@ -14,7 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -59,13 +60,6 @@ final class ApiBatches {
     this.clock = clock;
   }
 
-  /// A part of an owner's list.
-  record Page(List<ApiBatch> batches, boolean hasMore) {
-    Page {
-      batches = List.copyOf(batches);
-    }
-  }
-
   Instant now() {
     return clock.instant();
   }
@@ -107,7 +101,7 @@ final class ApiBatches {
   /// @param after the id of the batch before the first; null for the beginning
   /// @param limit 1 to 100
   /// @return empty if the owner has no batch `after`
-  Optional<Page> list(String owner, @Nullable String after, int limit, Deadline end) {
+  Optional<Page<ApiBatch>> list(String owner, @Nullable String after, int limit, Deadline end) {
     NavigableSet<String> rest = index.entries(owner, end).descendingSet();
     if (after != null) {
       String last = null;
@@ -119,28 +113,12 @@ final class ApiBatches {
       }
       rest = rest.tailSet(last, false);
     }
-    List<ApiBatch> found = new ArrayList<>();
-    List<String> asked = new ArrayList<>();
-    Set<String> seen = new HashSet<>(); // two requests at once may list a batch twice
-    for (String entry : rest) {
-      if (!seen.add(id(entry))) {
-        continue;
-      }
-      asked.add(id(entry));
-      if (asked.size() == limit) {
-        found.addAll(read(asked, end));
-        asked.clear();
-      }
-      if (found.size() > limit) {
-        break;
-      }
-    }
-    if (!asked.isEmpty() && found.size() <= limit) {
-      found.addAll(read(asked, end));
-    }
-    found.removeIf(batch -> !batch.owner().equals(owner));
-    boolean more = found.size() > limit;
-    return Optional.of(new Page(more ? found.subList(0, limit) : found, more));
+    Iterator<String> ids = rest.stream().map(ApiBatches::id).iterator();
+    return Optional.of(Page.first(ids, limit, some -> read(owner, some, end)));
+  }
+
+  private List<ApiBatch> read(String owner, List<String> ids, Deadline end) {
+    return read(ids, end).stream().filter(batch -> batch.owner().equals(owner)).toList();
   }
 
   /// Gives a batch a new status, unless it has another one than these.

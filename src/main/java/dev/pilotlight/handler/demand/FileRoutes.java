@@ -115,8 +115,8 @@ final class FileRoutes {
             .list(
                 owner,
                 purpose == null ? null : Purpose.of(purpose).orElseThrow(),
-                query.after(),
-                query.limit(),
+                query.page().after(),
+                query.page().limit(),
                 order,
                 end)
             .orElseThrow(

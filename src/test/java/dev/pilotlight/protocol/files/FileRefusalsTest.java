@@ -103,7 +103,7 @@ final class FileRefusalsTest {
     "limit, x, a whole number",
     "order, up, 'asc, desc'",
     "purpose, fine-tune, batch",
-    "before, file-1, 'purpose, after, limit, order'"
+    "before, file-1, 'after, limit, purpose, order'"
   })
   void aWrongQueryIsRefusedWithItsParameter(String name, String value, String message) {
     requireRefused(
