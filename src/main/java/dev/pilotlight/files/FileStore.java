@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Files with their bytes. Made with the first request for a file. Thread-safe.
+/// Files with their bytes. Thread-safe.
 ///
 /// Every method throws [dev.pilotlight.store.StoreException] if DynamoDB failed, and
 /// [software.amazon.awssdk.core.exception.SdkException] if S3 did.
@@ -65,7 +65,7 @@ public final class FileStore {
   }
 
   /// The rows of files.
-  public Files files() {
+  public FileTable table() {
     return table;
   }
 

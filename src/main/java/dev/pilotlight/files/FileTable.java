@@ -26,8 +26,15 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
-/// Files as items of the results' table ([FileItem]), listed by a [DayIndex]. Thread-safe.
-public final class FileTable implements Files {
+/// Files as items of the results' table ([FileItem]), listed by a [DayIndex]. An owner finds only
+/// its own files. Thread-safe.
+///
+/// Every method throws [dev.pilotlight.store.StoreException] if the table could not be read or
+/// written by the deadline.
+public final class FileTable {
+  /// The longest time from a file's creation to its expiry.
+  static final Duration EXPIRES_MAX = Duration.ofDays(30);
+
   private static final String KIND = "files";
 
   /// How long a list may go on after a file that was deleted.
@@ -35,6 +42,14 @@ public final class FileTable implements Files {
 
   private static final String IF_OWN = "attribute_not_exists(#pk) OR #owner = :owner";
   private static final String IF_PENDING = "#owner = :owner AND #status = :pending";
+
+  /// The order of a list.
+  public enum Order {
+    /// The oldest first.
+    ASC,
+    /// The newest first.
+    DESC
+  }
 
   private final Supplier<DynamoDbClient> client;
   private final BulkCalls calls;
@@ -52,14 +67,16 @@ public final class FileTable implements Files {
     this.clock = clock;
   }
 
-  @Override
+  /// Finds a file; empty if there is none, if it is another owner's, and if it has expired.
   public Optional<StoredFile> find(String owner, String id, Deadline end) {
     return FileIds.isId(StoredFile.PREFIX, id)
         ? read(owner, List.of(id), end).stream().findFirst()
         : Optional.empty();
   }
 
-  @Override
+  /// Adds a file, or replaces the one of its id and owner: a call may be repeated.
+  ///
+  /// @throws IllegalArgumentException if it expires later than [#EXPIRES_MAX] after it was made
   public void add(StoredFile file, Deadline end) {
     if (file.expires().isAfter(file.created().plus(EXPIRES_MAX))) {
       throw new IllegalArgumentException("the file would not be listed until it expires");
@@ -110,7 +127,12 @@ public final class FileTable implements Files {
     }
   }
 
-  @Override
+  /// Lists files by the time at which they were made, then by id.
+  ///
+  /// @param purpose null for all
+  /// @param after the id of the file before the first; null for the beginning
+  /// @param limit at least 1
+  /// @return empty if the owner has no file `after`
   public Optional<Page<StoredFile>> list(
       String owner,
       @Nullable Purpose purpose,
@@ -174,7 +196,9 @@ public final class FileTable implements Files {
     var _ = index.add(upload.owner(), upload.created(), entry.text(), end);
   }
 
-  @Override
+  /// Deletes the row of a file; its object stays.
+  ///
+  /// @return the file; empty if there was none
   public Optional<StoredFile> delete(String owner, String id, Deadline end) {
     Optional<StoredFile> found = find(owner, id, end);
     if (found.isEmpty()) {

@@ -5,9 +5,8 @@ import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
-import dev.pilotlight.files.FileTable;
+import dev.pilotlight.files.FileStore;
 import dev.pilotlight.files.Page;
-import dev.pilotlight.files.StoredFile;
 import dev.pilotlight.protocol.files.PageQuery;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
@@ -41,25 +40,17 @@ public final class ApiBatchRequests {
   private final Cancellation cancellation;
   private final NewBatches making;
 
-  /// Looks whether a pending file has been uploaded.
-  @FunctionalInterface
-  public interface Settled {
-    /// The file, processed if its bytes are there.
-    StoredFile of(StoredFile file, Deadline end);
-  }
-
   /// @param table of the results
   public ApiBatchRequests(
       Supplier<DynamoDbClient> dynamo,
       Supplier<S3Client> s3,
       String table,
       ApiBatchSettings settings,
-      Settled settled,
+      FileStore files,
       InstantSource clock) {
     this.table = new ApiBatches(dynamo, table, clock);
     this.cancellation = new Cancellation(dynamo, table, CANCELLATION_KEPT, clock);
-    FileTable files = new FileTable(dynamo, table, clock);
-    this.making = new NewBatches(this.table, files, s3, settings, settled);
+    this.making = new NewBatches(this.table, files, s3, settings);
   }
 
   /// Makes a batch: its row, then the copy of its file, whose event starts it.

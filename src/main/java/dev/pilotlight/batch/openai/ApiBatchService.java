@@ -5,7 +5,6 @@ import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.files.FileTable;
-import dev.pilotlight.files.Files;
 import dev.pilotlight.store.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,7 +17,7 @@ public final class ApiBatchService {
   private static final Duration CALL = Duration.ofSeconds(6);
 
   private final ApiBatches table;
-  private final Files files;
+  private final FileTable files;
   private final ApiBatchSettings settings;
   private final String outputBucket;
 

@@ -14,7 +14,7 @@ import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.files.FileIds;
-import dev.pilotlight.files.Files;
+import dev.pilotlight.files.FileTable;
 import dev.pilotlight.files.Purpose;
 import dev.pilotlight.files.StoredFile;
 import dev.pilotlight.store.StoreException;
@@ -39,7 +39,7 @@ public final class ApiBatchWork {
   private static final int ID_BYTES = 16;
 
   private final ApiBatches table;
-  private final Files files;
+  private final FileTable files;
   private final ApiBatchSettings settings;
   private final String outputBucket;
   private final Retries retries;
@@ -48,7 +48,7 @@ public final class ApiBatchWork {
 
   ApiBatchWork(
       ApiBatches table,
-      Files files,
+      FileTable files,
       ApiBatchSettings settings,
       String outputBucket,
       Retries retries,

@@ -5,7 +5,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.files.FileIds;
-import dev.pilotlight.files.Files;
+import dev.pilotlight.files.FileStore;
 import dev.pilotlight.files.Purpose;
 import dev.pilotlight.files.StoredFile;
 import dev.pilotlight.protocol.http.ResponseHeaders;
@@ -54,22 +54,15 @@ final class NewBatches {
   private static final int ID_BYTES = 16;
 
   private final ApiBatches table;
-  private final Files files;
+  private final FileStore files;
   private final Supplier<S3Client> s3;
   private final ApiBatchSettings settings;
-  private final ApiBatchRequests.Settled settled;
 
-  NewBatches(
-      ApiBatches table,
-      Files files,
-      Supplier<S3Client> s3,
-      ApiBatchSettings settings,
-      ApiBatchRequests.Settled settled) {
+  NewBatches(ApiBatches table, FileStore files, Supplier<S3Client> s3, ApiBatchSettings settings) {
     this.table = table;
     this.files = files;
     this.s3 = s3;
     this.settings = settings;
-    this.settled = settled;
   }
 
   /// The caller that makes a batch.
@@ -131,7 +124,7 @@ final class NewBatches {
     }
     // it may have ended before its copy; another copy of a batch that waits is its newer version
     Optional<StoredFile> file =
-        files.find(earlier.owner(), asked.inputFile(), end).filter(StoredFile::isProcessed);
+        files.table().find(earlier.owner(), asked.inputFile(), end).filter(StoredFile::isProcessed);
     return new Made(file.isPresent() ? copied(file.get(), earlier, end) : earlier, true);
   }
 
@@ -157,6 +150,7 @@ final class NewBatches {
     String id = asked.inputFile();
     StoredFile found =
         files
+            .table()
             .find(owner, id, end)
             .orElseThrow(
                 () ->
@@ -164,7 +158,7 @@ final class NewBatches {
                         "input_file_id",
                         "there is no file '%s'; accepted: the id of a file of purpose batch"
                             .formatted(Text.shorten(id))));
-    StoredFile file = settled.of(found, end);
+    StoredFile file = files.settled(found, end);
     if (file.purpose() != Purpose.BATCH) {
       throw Refusal.invalid(
           "input_file_id",

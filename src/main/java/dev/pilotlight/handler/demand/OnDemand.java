@@ -4,12 +4,14 @@ import dev.pilotlight.batch.openai.ApiBatchSettings;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.files.FileSettings;
+import dev.pilotlight.files.FileStore;
 import dev.pilotlight.idempotency.Idempotency;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.ProtocolSettings;
 import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.store.ResultStore;
+import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.store.client.Clients;
 import dev.pilotlight.support.Log;
@@ -28,6 +30,7 @@ public final class OnDemand implements AutoCloseable {
   private final ResultStore results;
   private final Log log;
   private @Nullable Idempotency idempotency; // guarded by this
+  private @Nullable FileStore fileStore; // guarded by this
   private @Nullable FileRoutes files; // guarded by this
   private @Nullable BatchRoutes batches; // guarded by this
 
@@ -75,7 +78,7 @@ public final class OnDemand implements AutoCloseable {
 
   private synchronized BatchRoutes batches() {
     if (batches == null) {
-      batches = new BatchRoutes(store, fileSettings, batchSettings, clients);
+      batches = new BatchRoutes(fileStore(), store.table(), batchSettings, clients);
     }
     return batches;
   }
@@ -89,9 +92,18 @@ public final class OnDemand implements AutoCloseable {
 
   private synchronized FileRoutes files() {
     if (files == null) {
-      files = new FileRoutes(store, fileSettings, protocol, clients);
+      files = new FileRoutes(fileStore(), store, protocol);
     }
     return files;
+  }
+
+  /// The files, for the routes of files and of batches; null if this deployment keeps none.
+  private synchronized @Nullable FileStore fileStore() {
+    boolean usable = store.policy() != Policy.OFF && !fileSettings.bucket().isEmpty();
+    if (fileStore == null && usable) {
+      fileStore = new FileStore(fileSettings, store.table(), clients);
+    }
+    return fileStore;
   }
 
   @Override

@@ -10,9 +10,9 @@ import dev.pilotlight.files.DayIndex;
 import dev.pilotlight.files.FileIds;
 import dev.pilotlight.files.FileSettings;
 import dev.pilotlight.files.FileStore;
-import dev.pilotlight.files.Files;
-import dev.pilotlight.files.Files.Order;
+import dev.pilotlight.files.FileTable.Order;
 import dev.pilotlight.files.NewFile;
+import dev.pilotlight.files.Page;
 import dev.pilotlight.files.StoredFile;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.local.s3.S3Local;
@@ -81,8 +81,8 @@ final class ErasureIT implements AutoCloseable {
         .as("file, its day, upload, batch, its day")
         .isEqualTo(folders ? 11 : 10);
     for (String each : List.of("key:ada", "key:ada#1")) {
-      assertThat(files.files().list(each, null, null, 10, Order.ASC, Deadline.in(DAYS)))
-          .hasValue(new Files.Page(List.of(), false));
+      assertThat(files.table().list(each, null, null, 10, Order.ASC, Deadline.in(DAYS)))
+          .hasValue(new Page<>(List.of(), false));
     }
     assertThat(rows()).as("6 rows of each other one, and a cancellation").hasSize(14);
     assertThat(rows())
@@ -110,7 +110,7 @@ final class ErasureIT implements AutoCloseable {
 
   private static StoredFile file(FileStore files, String owner) {
     Deadline end = Deadline.in(Duration.ofSeconds(20));
-    NewFile asked = new NewFile("a.jsonl", null);
+    NewFile asked = new NewFile("a.jsonl", null, "");
     String upload = files.uploads().begin(owner, asked, 4, end).id();
     files.uploads().add(owner, upload, new byte[2], end);
     return files.add(owner, asked, new byte[2], end);
