@@ -119,12 +119,7 @@ public final class FileTable {
             .expressionAttributeValues(values)
             .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)))
             .build();
-    try {
-      var _ = DynamoCall.make(() -> client.get().putItem(put));
-      return true;
-    } catch (ConditionalCheckFailedException e) {
-      return false;
-    }
+    return DynamoCall.ifAllowed(() -> client.get().putItem(put));
   }
 
   /// Lists files by the time at which they were made, then by id.

@@ -1,5 +1,7 @@
 package dev.pilotlight.batch.openai;
 
+import static dev.pilotlight.store.Attributes.number;
+
 import dev.pilotlight.batch.claim.Cancellation;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
@@ -106,7 +108,7 @@ public final class ApiBatchRequests {
         id,
         EnumSet.of(BatchStatus.VALIDATING),
         BatchStatus.CANCELLED,
-        Map.of(BatchStatus.CANCELLING.timeName(), ApiBatch.number(table.now().getEpochSecond())),
+        Map.of(BatchStatus.CANCELLING.timeName(), number(table.now().getEpochSecond())),
         end)) {
       var _ =
           table.become(

@@ -1,5 +1,6 @@
 package dev.pilotlight.batch.openai;
 
+import static dev.pilotlight.store.Attributes.number;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import dev.pilotlight.batch.claim.Bill;
@@ -97,7 +98,7 @@ public final class ApiBatchWork {
     if (!result.isValid()) {
       return failed(result.errors());
     }
-    Map<String, AttributeValue> total = Map.of("total", ApiBatch.number(result.requests()));
+    Map<String, AttributeValue> total = Map.of("total", number(result.requests()));
     boolean begun =
         write(
             end ->
@@ -202,9 +203,9 @@ public final class ApiBatchWork {
   private static Map<String, AttributeValue> counts(Progress progress) {
     Progress.Counts counts = progress.counts();
     Map<String, AttributeValue> all = new HashMap<>();
-    all.put("completed", ApiBatch.number(counts.succeeded()));
-    all.put("failed", ApiBatch.number(counts.failed()));
-    all.put("tokens", ApiBatch.number(counts.tokens()));
+    all.put("completed", number(counts.succeeded()));
+    all.put("failed", number(counts.failed()));
+    all.put("tokens", number(counts.tokens()));
     return all;
   }
 

@@ -1,5 +1,6 @@
 package dev.pilotlight.batch.openai;
 
+import static dev.pilotlight.store.Attributes.number;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import dev.pilotlight.domain.Deadline;
@@ -26,7 +27,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
@@ -76,12 +76,7 @@ final class ApiBatches {
             .conditionExpression("attribute_not_exists(" + ApiBatch.KEY + ")")
             .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)))
             .build();
-    try {
-      var _ = DynamoCall.make(() -> client.get().putItem(put));
-      return true;
-    } catch (ConditionalCheckFailedException e) {
-      return false;
-    }
+    return DynamoCall.ifAllowed(() -> client.get().putItem(put));
   }
 
   /// Finds a batch of any owner; empty if there is none.
@@ -133,7 +128,7 @@ final class ApiBatches {
       Deadline end) {
     Map<String, AttributeValue> all = new HashMap<>(more);
     all.put(ApiBatch.STATUS, fromS(next.name()));
-    all.put(next.timeName(), ApiBatch.number(clock.instant().getEpochSecond()));
+    all.put(next.timeName(), number(clock.instant().getEpochSecond()));
     return change(id, from, all, end);
   }
 
@@ -167,7 +162,7 @@ final class ApiBatches {
             .expressionAttributeValues(values)
             .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)))
             .build();
-    return updated(update);
+    return DynamoCall.ifAllowed(() -> client.get().updateItem(update));
   }
 
   /// Gives a failed batch the status `validating` again.
@@ -194,21 +189,12 @@ final class ApiBatches {
             .expressionAttributeValues(
                 Map.of(
                     ":validating", fromS(BatchStatus.VALIDATING.name()),
-                    ":now", ApiBatch.number(clock.instant().getEpochSecond()),
+                    ":now", number(clock.instant().getEpochSecond()),
                     ":failed", fromS(BatchStatus.FAILED.name()),
                     ":errors", fromS(failed.errors())))
             .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)))
             .build();
-    return updated(update);
-  }
-
-  private boolean updated(UpdateItemRequest update) {
-    try {
-      var _ = DynamoCall.make(() -> client.get().updateItem(update));
-      return true;
-    } catch (ConditionalCheckFailedException e) {
-      return false;
-    }
+    return DynamoCall.ifAllowed(() -> client.get().updateItem(update));
   }
 
   /// In the order of the ids, without those that do not exist.
