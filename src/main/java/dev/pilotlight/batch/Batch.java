@@ -113,7 +113,7 @@ final class Batch {
   }
 
   private Ending attempt() {
-    if (api.isToEnd(cancellation)) {
+    if (api.mustStop(cancellation)) {
       turns.giveUp(usage, version.batchId());
     } else {
       requireInvocationsLeft();
@@ -173,12 +173,12 @@ final class Batch {
     } catch (BatchException.LeaseLost | BatchException.Restart e) {
       output.abandonAfter(e);
       throw e;
-    } catch (BatchException.Cancelled e) {
+    } catch (BatchException.Stopped e) {
       services
           .log()
           .info(
               "the batch ends early", "batch", version, "because", String.valueOf(e.getMessage()));
-      return api.end(run, output, usage.tenant());
+      return api.end(run, output, usage.tenant(), e.reason());
     } catch (BatchException.QuotaUsedUp e) {
       if (!begins) {
         var _ = output.save();
@@ -234,7 +234,7 @@ final class Batch {
         parted(keys.errors(), privates.errorsTails(), from.errors()),
         api.work().isPresent(),
         lease,
-        api.work().map(work -> work.counting(bills, lease)).orElse(bills),
+        api.work().map(work -> work.recordingCounts(bills, lease::progress)).orElse(bills),
         packs(),
         settings.checkpoint(),
         meter);

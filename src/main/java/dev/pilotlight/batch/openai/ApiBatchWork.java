@@ -4,13 +4,11 @@ import static dev.pilotlight.store.Attributes.number;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import dev.pilotlight.batch.claim.Bill;
-import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.input.Lines;
 import dev.pilotlight.batch.lines.OutputLine;
 import dev.pilotlight.batch.output.Billing;
 import dev.pilotlight.batch.output.OutputKeys;
-import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
@@ -45,7 +43,7 @@ public final class ApiBatchWork {
   private final String outputBucket;
   private final Retries retries;
   private final ApiBatch batch;
-  private BatchRest rest = BatchRest.NONE;
+  private boolean billed = true;
 
   ApiBatchWork(
       ApiBatches table,
@@ -134,38 +132,23 @@ public final class ApiBatchWork {
     var _ = failed(FileCheck.error("invalid_file", reason));
   }
 
-  /// Checks that the batch's window has not ended.
-  ///
-  /// @throws BatchException.Cancelled if it has
-  public void requireTime() {
-    if (table.now().getEpochSecond() >= batch.expires()) {
-      rest = BatchRest.EXPIRED;
-      throw new BatchException.Cancelled(batch.id() + " has expired");
-    }
+  /// Whether the batch's window has ended.
+  public boolean hasExpired() {
+    return table.now().getEpochSecond() >= batch.expires();
   }
 
-  /// Lets the requests that are left have errors, because the tenant's quota is used up: its caller
-  /// gets what is answered and paid for.
-  public BatchException.Cancelled outOfQuota(BatchException.QuotaUsedUp failure) {
-    rest = BatchRest.OUT_OF_QUOTA;
-    return new BatchException.Cancelled(String.valueOf(failure.getMessage()));
+  /// Bills none of the lines that are written from now on: they have no answers. Lines before are
+  /// billed, also if the batch has stopped while they were written.
+  public void stopBilling() {
+    billed = false;
   }
 
-  /// Why the last lines get no answers, once answering was stopped.
-  public BatchRest stopped() {
-    if (rest == BatchRest.NONE) {
-      rest = BatchRest.CANCELLED;
-    }
-    return rest;
-  }
-
-  /// Writes the counts of each checkpoint into the batch's row. Lines without an answer cost
-  /// nothing.
-  public Billing counting(Billing bills, Lease lease) {
+  /// Copies the counts of each checkpoint to the batch's row. Bills no line after [#stopBilling].
+  public Billing recordingCounts(Billing bills, Supplier<Progress> progress) {
     return new Billing() {
       @Override
       public void line(OutputLine line) {
-        if (rest == BatchRest.NONE) {
+        if (billed) {
           bills.line(line);
         }
       }
@@ -176,14 +159,14 @@ public final class ApiBatchWork {
       }
 
       @Override
-      public Bill next(Progress progress) {
-        return bills.next(progress);
+      public Bill next(Progress at) {
+        return bills.next(at);
       }
 
       @Override
       public void settle(Bill bill) {
         bills.settle(bill);
-        counted(lease.progress());
+        counted(progress.get());
       }
     };
   }

@@ -99,10 +99,17 @@ public abstract sealed class BatchException extends RuntimeException {
     }
   }
 
-  /// Somebody cancelled the batch: what is answered is published.
-  public static final class Cancelled extends BatchException {
-    public Cancelled(String message) {
+  /// The batch must stop early; the answers so far are published.
+  public static final class Stopped extends BatchException {
+    private final StopReason reason;
+
+    public Stopped(StopReason reason, String message) {
       super(message, null);
+      this.reason = reason;
+    }
+
+    public StopReason reason() {
+      return reason;
     }
   }
 
