@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The part of a batch that differs if it was made by OpenAI's API. For one thread at a time.
+/// Handles what differs for a batch made through OpenAI's API. For one thread at a time.
 final class ApiPart {
   private final BatchServices services;
   private final ObjectVersion version;
@@ -62,7 +62,7 @@ final class ApiPart {
   ///
   /// @param quota throws [BatchException.QuotaUsedUp], which stops a batch of OpenAI's API
   /// @throws BatchException.Stopped if the batch must stop and publish the answers it has
-  void require(CancellationCheck cancellation, Runnable quota) {
+  void requireMayContinue(CancellationCheck cancellation, Runnable quota) {
     if (hasExpired()) {
       throw new BatchException.Stopped(StopReason.EXPIRED, version + " has expired");
     }
@@ -77,9 +77,10 @@ final class ApiPart {
     }
   }
 
-  /// Ends a batch that no attempt can answer. Callers do not see where objects lie.
-  void fail(String reason) {
-    String shown = reason.replace(version + ": ", "").replace(version.toString(), "the file");
+  /// Marks the batch as failed.
+  ///
+  /// @param shown the reason, without places in S3
+  void fail(String shown) {
     work().ifPresent(its -> its.fail(shown));
   }
 
@@ -102,11 +103,11 @@ final class ApiPart {
     }
   }
 
-  /// Ends a batch early. For OpenAI's API it first writes an error for each unanswered line, which
-  /// costs nothing.
+  /// Stops a batch before its last line is answered. For OpenAI's API, writes an error for each
+  /// remaining line, which costs nothing.
   ///
   /// @return false if time ran out before the checkpoint was written
-  boolean end(BatchRun run, Output output, BatchTenant tenant, StopReason reason) {
+  boolean stop(BatchRun run, Output output, BatchTenant tenant, StopReason reason) {
     if (work().isEmpty()) {
       output.seal(Phase.CANCELLED);
       return true;

@@ -159,11 +159,13 @@ final class Batch {
     Output output = output(lease.progress());
     boolean begins = true;
     try {
-      api.require(cancellation, usage::requireToBegin);
+      api.requireMayContinue(cancellation, usage::requireToBegin);
       begins = false;
       boolean all =
           run.answerLines(
-              output, usage.tenant(), () -> api.require(cancellation, usage::requireQuota));
+              output,
+              usage.tenant(),
+              () -> api.requireMayContinue(cancellation, usage::requireQuota));
       if (all) {
         output.seal();
       } else {
@@ -178,7 +180,7 @@ final class Batch {
           .log()
           .info(
               "the batch ends early", "batch", version, "because", String.valueOf(e.getMessage()));
-      return api.end(run, output, usage.tenant(), e.reason());
+      return api.stop(run, output, usage.tenant(), e.reason());
     } catch (BatchException.QuotaUsedUp e) {
       if (!begins) {
         var _ = output.save();
@@ -200,8 +202,10 @@ final class Batch {
   }
 
   /// Marks this version as failed for good.
-  void fail(String reason) {
-    api.fail(reason);
+  ///
+  /// @param shown the reason as callers of OpenAI's API see it
+  void fail(String reason, String shown) {
+    api.fail(shown);
     usage.end(bill -> lease.fail(reason, bill));
   }
 

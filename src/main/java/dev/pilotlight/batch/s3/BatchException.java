@@ -19,8 +19,22 @@ public abstract sealed class BatchException extends RuntimeException {
 
   /// No attempt can succeed: the object does not have the format of its name.
   public static final class Unreadable extends BatchException {
+    private final String shown;
+
+    /// @param message that names no place in S3
     public Unreadable(String message, @Nullable Throwable cause) {
+      this(message, message, cause);
+    }
+
+    /// @param shown the reason without places in S3
+    public Unreadable(String message, String shown, @Nullable Throwable cause) {
       super(message, cause);
+      this.shown = shown;
+    }
+
+    /// The reason as callers of OpenAI's API see it.
+    public String shown() {
+      return shown;
     }
   }
 
