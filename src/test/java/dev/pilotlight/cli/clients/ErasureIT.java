@@ -122,7 +122,7 @@ final class ErasureIT implements AutoCloseable {
     String key = (inFolder ? "ada/" : "") + "openai/" + id + ".jsonl";
     object(IN, key);
     object(OUT, key + ".summary.json");
-    String job = new ObjectVersion(IN, key, "", "", -1, "").batchId();
+    String job = ObjectVersion.batchId(IN, key);
     object(OUT, ".pilotlight/batches/" + job + "/out-1");
     object(OUT, ".pilotlight/shards/" + job + "/1/out");
     object(LARGE, PackKeys.ofOwner(owner) + "p");
