@@ -30,7 +30,7 @@ final class FileItem {
   static final String STATUS = "status";
   static final String PAGE = "page";
 
-  /// The status of a file that was deleted, whose item has only the attributes of [#deleted].
+  /// The status of a file that was deleted, whose item has only the attributes of [#tombstone].
   static final String DELETED = "deleted";
 
   private static final String BEGINNING = "file#";
@@ -86,8 +86,9 @@ final class FileItem {
         version == null ? null : version.s());
   }
 
-  /// What is left of a deleted file for some time: a list may go on after it.
-  static Map<String, AttributeValue> deleted(StoredFile file, Instant until) {
+  /// The row of a deleted file. It stays for a day, because callers may still send its id as
+  /// `after`.
+  static Map<String, AttributeValue> tombstone(StoredFile file, Instant until) {
     Map<String, AttributeValue> item = new HashMap<>(key(file.id()));
     item.put(OWNER, fromS(file.owner()));
     item.put(PURPOSE, fromS(file.purpose().wireName()));

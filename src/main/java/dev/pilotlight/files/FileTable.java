@@ -89,10 +89,10 @@ public final class FileTable {
     }
   }
 
-  /// Writes that the bytes of a pending file are there, unless it was deleted meanwhile.
+  /// Marks a pending file as processed, unless it was deleted meanwhile.
   ///
   /// @return false if it is not pending any more
-  boolean settle(StoredFile file, Deadline end) {
+  boolean markProcessed(StoredFile file, Deadline end) {
     Map<String, AttributeValue> item = item(file.id(), end);
     AttributeValue page = item.get(FileItem.PAGE);
     Map<String, String> names = Map.of("#owner", FileItem.OWNER, "#status", FileItem.STATUS);
@@ -154,7 +154,8 @@ public final class FileTable {
     return Optional.of(Page.first(ids, limit, some -> read(owner, some, end)));
   }
 
-  /// Where a file is or was in its owner's list; null if the owner has and had none of the id.
+  /// The list entry of a file, also of one deleted within the last day; null if the owner has no
+  /// such file.
   private @Nullable String place(String owner, String id, Set<String> entries, Deadline end) {
     for (String entry : entries) {
       if (FileEntry.of(entry).id().equals(id)) {
@@ -168,19 +169,18 @@ public final class FileTable {
     return item.isEmpty() ? null : FileItem.place(item, owner).orElse(null);
   }
 
-  /// The bytes of an owner's files and of the parts of its uploads, those included that are not
-  /// sent yet.
-  long bytes(String owner, Deadline end) {
+  /// The total size of an owner's files and uploads, including pending ones.
+  long totalBytes(String owner, Deadline end) {
     Instant now = clock.instant();
     return index.entries(owner, end).stream()
         .mapToLong(entry -> FileEntry.of(entry).bytesAt(now))
         .sum();
   }
 
-  /// Counts the parts of an upload for some time.
+  /// Counts an upload's announced size against its owner's limit until its parts are deleted.
   ///
   /// @param kept when they are deleted at the latest
-  void count(Upload upload, Instant kept, Deadline end) {
+  void reserve(Upload upload, Instant kept, Deadline end) {
     FileEntry entry =
         new FileEntry(
             upload.created().getEpochSecond(),
@@ -203,7 +203,7 @@ public final class FileTable {
     PutItemRequest put =
         PutItemRequest.builder()
             .tableName(table)
-            .item(FileItem.deleted(found.get(), until))
+            .item(FileItem.tombstone(found.get(), until))
             .conditionExpression("#owner = :owner AND #status <> :deleted")
             .expressionAttributeNames(Map.of("#owner", FileItem.OWNER, "#status", FileItem.STATUS))
             .expressionAttributeValues(

@@ -69,8 +69,8 @@ final class UploadTable {
     item.put("bytes", number(upload.bytes()));
     item.put("created", number(upload.created().getEpochSecond()));
     item.put(UNTIL, number(upload.expires().getEpochSecond()));
-    item.put(TAKEN, number(upload.taken()));
-    item.put("kept", number(upload.kept().getEpochSecond()));
+    item.put(TAKEN, number(upload.receivedBytes()));
+    item.put("kept", number(upload.fileExpires().getEpochSecond()));
     item.put("expires_at", number(upload.expires().plus(REMEMBERED).getEpochSecond()));
     PutItemRequest put =
         PutItemRequest.builder()
@@ -108,7 +108,7 @@ final class UploadTable {
             ":pending", fromS(Upload.Status.PENDING.wireName()),
             ":now", number(now.getEpochSecond()),
             ":bytes", number(bytes),
-            ":room", number(upload.takenMax() - bytes),
+            ":room", number(upload.receivedBytesMax() - bytes),
             ":most", number(Uploads.PARTS_MAX)),
         end);
   }

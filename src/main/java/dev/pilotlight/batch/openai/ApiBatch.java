@@ -57,8 +57,8 @@ record ApiBatch(
   static final String ERROR_FILE = "error_file";
   static final Duration WINDOW = Duration.ofHours(24);
 
-  /// A function may work on a batch for some time after its window; then none does.
-  private static final Duration GIVEN_UP = Duration.ofHours(1);
+  /// A function may still finish a batch this long after its window.
+  private static final Duration ABANDONED_AFTER = Duration.ofHours(1);
 
   private static final String MODELS = "models";
   private static final Duration KEPT = Duration.ofDays(32);
@@ -68,7 +68,7 @@ record ApiBatch(
     times = Map.copyOf(times);
   }
 
-  /// A new one, whose file is to be validated.
+  /// A new batch with the status `validating`.
   static ApiBatch validating(
       String id,
       String owner,
@@ -185,9 +185,10 @@ record ApiBatch(
     return Instant.ofEpochSecond(created);
   }
 
-  /// As it is shown now: nobody works any more on a batch whose window ended an hour ago.
-  ApiBatch at(Instant now) {
-    if (status.isFinal() || now.getEpochSecond() < expires + GIVEN_UP.toSeconds()) {
+  /// The batch as callers see it. An hour after its window no function works on it, so it shows as
+  /// expired, or as cancelled if it was cancelling.
+  ApiBatch shownAt(Instant now) {
+    if (status.isFinal() || now.getEpochSecond() < expires + ABANDONED_AFTER.toSeconds()) {
       return this;
     }
     BatchStatus end =

@@ -40,7 +40,7 @@ public final class ApiBatchRequests {
 
   private final ApiBatches table;
   private final Cancellation cancellation;
-  private final NewBatches making;
+  private final NewBatches newBatches;
 
   /// @param table of the results
   public ApiBatchRequests(
@@ -52,26 +52,26 @@ public final class ApiBatchRequests {
       InstantSource clock) {
     this.table = new ApiBatches(dynamo, table, clock);
     this.cancellation = new Cancellation(dynamo, table, CANCELLATION_KEPT, clock);
-    this.making = new NewBatches(this.table, files, s3, settings);
+    this.newBatches = new NewBatches(this.table, files, s3, settings);
   }
 
   /// Makes a batch: its row, then the copy of its file, whose event starts it.
   ///
   /// @param models the only ones it may use; null for all of the tenant's
   /// @param folder of the tenant in the bucket of batches, with its slash; may be empty
-  /// @param once the request's idempotency key; empty for none. A repeated request is answered by
-  ///   the batch that the first one has made, as it is now
+  /// @param idempotencyKey empty for none. A repeated request is answered by the batch that the
+  ///   first one made, as it is now
   public HttpResponse create(
       NewBatch asked,
       String owner,
       @Nullable Set<String> models,
       String folder,
-      String once,
+      String idempotencyKey,
       Deadline end) {
-    NewBatches.Maker maker = new NewBatches.Maker(owner, models, folder);
-    NewBatches.Made made = making.make(asked, maker, once, end);
-    HttpResponse answer = one(made.batch());
-    return made.isRepeated() ? answer.with(ResponseHeaders.REPLAYED, "true") : answer;
+    NewBatches.Creator creator = new NewBatches.Creator(owner, models, folder);
+    NewBatches.Created created = newBatches.create(asked, creator, idempotencyKey, end);
+    HttpResponse answer = one(created.batch());
+    return created.isRepeated() ? answer.with(ResponseHeaders.REPLAYED, "true") : answer;
   }
 
   /// One batch.
@@ -93,25 +93,26 @@ public final class ApiBatchRequests {
                             .formatted(Text.shorten(String.valueOf(query.after())))));
     Instant now = table.now();
     return HttpResponse.json(
-        OK, page.json((batch, json) -> ApiBatchJson.write(batch.at(now), json), ApiBatch::id));
+        OK, page.json((batch, json) -> ApiBatchJson.write(batch.shownAt(now), json), ApiBatch::id));
   }
 
-  /// Asks for the end of a batch. One that has not begun ends at once.
+  /// Cancels a batch. One that is still validating becomes `cancelled` immediately.
   public HttpResponse cancel(String id, String owner, Deadline end) {
     ApiBatch batch = find(id, owner, end);
     requireUnfinished(batch);
-    // at first, so that a status without it never shows; its key is this batch's alone
-    var object = new ObjectVersion(batch.bucket(), batch.key(), "", "", -1, "");
+    // write the mark before the status, so that a batch shown as cancelling always has one; no
+    // other batch has this key
+    String mark = ObjectVersion.batchId(batch.bucket(), batch.key());
     Instant until = Instant.ofEpochSecond(batch.expires());
-    cancellation.requestAll(object.batchId(), until, new Retries(end.remaining(), end));
-    if (!table.become(
+    cancellation.requestAll(mark, until, new Retries(end.remaining(), end));
+    if (!table.changeStatus(
         id,
         EnumSet.of(BatchStatus.VALIDATING),
         BatchStatus.CANCELLED,
         Map.of(BatchStatus.CANCELLING.timeName(), number(table.now().getEpochSecond())),
         end)) {
       var _ =
-          table.become(
+          table.changeStatus(
               id,
               EnumSet.of(BatchStatus.IN_PROGRESS, BatchStatus.FINALIZING),
               BatchStatus.CANCELLING,
@@ -119,7 +120,7 @@ public final class ApiBatchRequests {
               end);
     }
     ApiBatch now = find(id, owner, end);
-    if (now.status() != BatchStatus.CANCELLED) { // as it may be by now
+    if (now.status() != BatchStatus.CANCELLED) { // the function may have ended it meanwhile
       requireUnfinished(now);
     }
     return one(now);
@@ -138,7 +139,7 @@ public final class ApiBatchRequests {
   private ApiBatch find(String id, String owner, Deadline end) {
     return table
         .find(owner, id, end)
-        .map(batch -> batch.at(table.now()))
+        .map(batch -> batch.shownAt(table.now()))
         .orElseThrow(
             () ->
                 Refusal.notFound(

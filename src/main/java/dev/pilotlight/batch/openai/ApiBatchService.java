@@ -28,22 +28,11 @@ public final class ApiBatchService {
       String table,
       ApiBatchSettings settings,
       BatchSettings function) {
-    this(client, table, settings, function.outputBucket(), InstantSource.system());
-  }
-
-  /// As the other constructor.
-  ///
-  /// @param clock decides when batches expire
-  public ApiBatchService(
-      Supplier<DynamoDbClient> client,
-      String table,
-      ApiBatchSettings settings,
-      String outputBucket,
-      InstantSource clock) {
+    InstantSource clock = InstantSource.system();
     this.table = new ApiBatches(client, table, clock);
     this.files = new FileTable(client, table, clock);
     this.settings = settings;
-    this.outputBucket = outputBucket;
+    this.outputBucket = function.outputBucket();
   }
 
   /// Whether an object may be the copy of a file of OpenAI's API, by its key alone.

@@ -18,15 +18,13 @@ import dev.pilotlight.files.Purpose;
 import dev.pilotlight.files.StoredFile;
 import dev.pilotlight.store.StoreException;
 import dev.pilotlight.support.Sha256;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -35,7 +33,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// repeated. For one thread at a time.
 public final class ApiBatchWork {
   private static final Duration CALL = Duration.ofSeconds(6);
-  private static final int ID_BYTES = 16;
+  private static final int ID_CHARS = 32;
 
   private final ApiBatches table;
   private final FileTable files;
@@ -75,7 +73,7 @@ public final class ApiBatchWork {
   /// @param lines opens it from its start
   /// @param bytes its size
   /// @param deadline to have read it
-  /// @return false if the batch has ended: nothing is to be answered
+  /// @return false if the batch has already ended
   public boolean begin(Supplier<Lines> lines, long bytes, Deadline deadline) {
     if (batch.status().isFinal()) {
       return false;
@@ -100,14 +98,15 @@ public final class ApiBatchWork {
     boolean begun =
         write(
             end ->
-                table.become(
+                table.changeStatus(
                     batch.id(),
                     EnumSet.of(BatchStatus.VALIDATING),
                     BatchStatus.IN_PROGRESS,
                     total,
                     end));
-    // false if it has ended since its row was read: it was cancelled, or its copy given up
-    return begun || write(end -> table.change(batch.id(), ApiBatches.UNFINISHED, total, end));
+    // false if the batch was cancelled, or failed by copy_failed, after its row was read
+    return begun
+        || write(end -> table.updateIfStatus(batch.id(), ApiBatches.UNFINISHED, total, end));
   }
 
   private boolean failed(String errors) {
@@ -124,7 +123,7 @@ public final class ApiBatchWork {
   public void attemptFailed(String reason) {
     Map<String, AttributeValue> errors =
         Map.of(ApiBatch.ERRORS, fromS(FileCheck.error("attempt_failed", reason)));
-    var _ = write(end -> table.change(batch.id(), ApiBatches.UNFINISHED, errors, end));
+    var _ = write(end -> table.updateIfStatus(batch.id(), ApiBatches.UNFINISHED, errors, end));
   }
 
   /// Ends a batch whose file cannot be read at all.
@@ -174,13 +173,13 @@ public final class ApiBatchWork {
   private void counted(Progress progress) {
     Map<String, AttributeValue> counts = counts(progress);
     if (!progress.phase().isPublishing() || !finalizing(counts)) {
-      var _ = write(end -> table.change(batch.id(), ApiBatches.UNFINISHED, counts, end));
+      var _ = write(end -> table.updateIfStatus(batch.id(), ApiBatches.UNFINISHED, counts, end));
     }
   }
 
   private boolean finalizing(Map<String, AttributeValue> counts) {
     Set<BatchStatus> from = EnumSet.of(BatchStatus.IN_PROGRESS);
-    return write(end -> table.become(batch.id(), from, BatchStatus.FINALIZING, counts, end));
+    return write(end -> table.changeStatus(batch.id(), from, BatchStatus.FINALIZING, counts, end));
   }
 
   private static Map<String, AttributeValue> counts(Progress progress) {
@@ -195,7 +194,8 @@ public final class ApiBatchWork {
   /// Adds the files, whose objects are complete, and ends the batch.
   public void publish(Progress progress) {
     Map<String, AttributeValue> more = counts(progress);
-    // the checkpoint's own write of it may have been lost; the files' times follow from it
+    // repeat this write, because the one after the checkpoint may have been lost; finalizing_at
+    // sets the files' created_at
     var _ = finalizing(more);
     ApiBatch now = read();
     if (now.status().isFinal()) {
@@ -228,7 +228,7 @@ public final class ApiBatchWork {
   }
 
   private boolean end(Set<BatchStatus> from, BatchStatus status, Map<String, AttributeValue> more) {
-    return write(end -> table.become(batch.id(), from, status, more, end));
+    return write(end -> table.changeStatus(batch.id(), from, status, more, end));
   }
 
   private ApiBatch read() {
@@ -265,16 +265,15 @@ public final class ApiBatchWork {
             });
   }
 
-  /// Nobody can guess it who does not have the batch's id.
+  /// Derived from the batch's id, which cannot be guessed.
   private String fileId(String kind) {
-    byte[] digest = Sha256.of((batch.id() + "/" + kind).getBytes(StandardCharsets.UTF_8));
-    return StoredFile.PREFIX + HexFormat.of().formatHex(digest, 0, ID_BYTES);
+    return StoredFile.PREFIX + Sha256.hex(batch.id() + "/" + kind, ID_CHARS);
   }
 
-  private boolean write(Function<Deadline, Boolean> call) {
+  private boolean write(Predicate<Deadline> call) {
     return retries.call(
         "write the row of " + batch.id(),
         failure -> failure instanceof StoreException,
-        () -> call.apply(Deadline.in(CALL)));
+        () -> call.test(Deadline.in(CALL)));
   }
 }

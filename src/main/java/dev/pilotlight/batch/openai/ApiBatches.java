@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -24,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -37,11 +37,9 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /// written by the deadline.
 final class ApiBatches {
   static final Set<BatchStatus> UNFINISHED =
-      EnumSet.of(
-          BatchStatus.VALIDATING,
-          BatchStatus.IN_PROGRESS,
-          BatchStatus.FINALIZING,
-          BatchStatus.CANCELLING);
+      Arrays.stream(BatchStatus.values())
+          .filter(status -> !status.isFinal())
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final int LISTED_DAYS = 30;
   private static final int SECONDS_DIGITS = 12;
@@ -84,7 +82,7 @@ final class ApiBatches {
     return read(List.of(id), end).stream().findFirst();
   }
 
-  /// Finds a batch of an owner; empty also if it is another one's.
+  /// Finds an owner's batch; empty if there is none or another owner made it.
   Optional<ApiBatch> find(String owner, String id, Deadline end) {
     return FileIds.isId(ApiBatch.PREFIX, id)
         ? find(id, end).filter(batch -> batch.owner().equals(owner))
@@ -116,11 +114,11 @@ final class ApiBatches {
     return read(ids, end).stream().filter(batch -> batch.owner().equals(owner)).toList();
   }
 
-  /// Gives a batch a new status, unless it has another one than these.
+  /// Changes a batch's status if the current one is in `from`.
   ///
   /// @param more further attributes
   /// @return false if it has another status, or does not exist any more
-  boolean become(
+  boolean changeStatus(
       String id,
       Set<BatchStatus> from,
       BatchStatus next,
@@ -129,13 +127,13 @@ final class ApiBatches {
     Map<String, AttributeValue> all = new HashMap<>(more);
     all.put(ApiBatch.STATUS, fromS(next.name()));
     all.put(next.timeName(), number(clock.instant().getEpochSecond()));
-    return change(id, from, all, end);
+    return updateIfStatus(id, from, all, end);
   }
 
-  /// Changes attributes of a batch, unless it has another status than these.
+  /// Changes attributes of a batch if its status is in `from`.
   ///
-  /// @return as [#become]
-  boolean change(
+  /// @return as [#changeStatus]
+  boolean updateIfStatus(
       String id, Set<BatchStatus> from, Map<String, AttributeValue> attributes, Deadline end) {
     Map<String, String> names = new HashMap<>(Map.of("#status", ApiBatch.STATUS));
     Map<String, AttributeValue> values = new HashMap<>();
@@ -211,9 +209,7 @@ final class ApiBatches {
 
   private static String entry(ApiBatch batch) {
     String seconds = Long.toString(batch.created());
-    char[] zeros = new char[SECONDS_DIGITS - seconds.length()];
-    Arrays.fill(zeros, '0');
-    return new String(zeros) + seconds + "/" + batch.id();
+    return "0".repeat(SECONDS_DIGITS - seconds.length()) + seconds + "/" + batch.id();
   }
 
   private static String id(String entry) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Answers the routes of batches. Thread-safe.
 final class BatchRoutes {
   private static final String MISSING =
-      "this deployment takes no batches by its API: PILOTLIGHT_BATCH_INPUT_BUCKET or"
+      "this deployment does not offer /v1/batches: PILOTLIGHT_BATCH_INPUT_BUCKET or"
           + " PILOTLIGHT_FILES_BUCKET is not set, or PILOTLIGHT_STORE is off";
 
   private final @Nullable ApiBatchRequests requests;
@@ -66,7 +66,7 @@ final class BatchRoutes {
   /// A key that may not use a route or a model may not do so by a batch.
   private static HttpResponse create(
       ApiBatchRequests all, HttpRequest request, Caller caller, Tenants tenants, Deadline end) {
-    String folder = tenants.folderOf(caller.tenant());
+    String folder = tenants.batchFolder(caller.tenant());
     NewBatch asked = NewBatch.read(request);
     Gate.requireRoute(caller, asked.route());
     return all.create(

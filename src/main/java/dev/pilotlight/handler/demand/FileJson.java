@@ -15,14 +15,14 @@ final class FileJson {
 
   private FileJson() {}
 
-  /// @param ticket the request that uploads the file; null for none
-  static HttpResponse file(StoredFile file, FileObjects.@Nullable Ticket ticket) {
+  /// @param upload the request that uploads the file; null for none
+  static HttpResponse file(StoredFile file, FileObjects.@Nullable PresignedPut upload) {
     JsonBytes json = fields(new JsonBytes().object(), file);
-    if (ticket != null) {
-      json.name("upload").object().field("url", ticket.url().toString());
-      json.field("method", ticket.method()).name("headers").object();
-      ticket.headers().forEach(json::field);
-      json.endObject().field("expires_at", ticket.expires().getEpochSecond()).endObject();
+    if (upload != null) {
+      json.name("upload").object().field("url", upload.url().toString());
+      json.field("method", upload.method()).name("headers").object();
+      upload.headers().forEach(json::field);
+      json.endObject().field("expires_at", upload.expires().getEpochSecond()).endObject();
     }
     return answer(json.endObject());
   }

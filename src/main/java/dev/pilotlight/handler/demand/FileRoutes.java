@@ -95,7 +95,7 @@ final class FileRoutes {
       return FileJson.file(files.add(owner, described(asked), data, end), null);
     }
     FileStore.Announced announced = files.announce(owner, described(asked), asked.bytes(), end);
-    return FileJson.file(announced.file(), announced.ticket());
+    return FileJson.file(announced.file(), announced.upload());
   }
 
   private static NewFile described(FileRequest asked) {
@@ -117,7 +117,9 @@ final class FileRoutes {
                 order,
                 end)
             .orElseThrow(
-                () -> Refusal.invalid("after", "after is not the id of a file; accepted: one")));
+                () ->
+                    Refusal.invalid(
+                        "after", "after names no file; accepted: the id of a file in the list")));
   }
 
   private static HttpResponse content(FileStore.Content content) {

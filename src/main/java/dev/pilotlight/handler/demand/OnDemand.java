@@ -20,7 +20,7 @@ import dev.pilotlight.tenant.Tenants;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the parts that most environments never need, with the first request for each. Thread-safe.
+/// Creates parts that most environments never need when a request first needs them. Thread-safe.
 public final class OnDemand implements AutoCloseable {
   private final StoreSettings store;
   private final FileSettings fileSettings;
@@ -51,10 +51,11 @@ public final class OnDemand implements AutoCloseable {
     this.log = log;
   }
 
-  /// Answers a request that has an idempotency key: as the first one with the key, or by inference.
+  /// Answers a request that has an idempotency key: repeats the first answer to its key, or runs
+  /// the inference.
   ///
   /// @param owner of the results: the tenant and its generation
-  public HttpResponse keyed(
+  public HttpResponse answerIdempotently(
       HttpRequest request,
       String owner,
       Deadline deadline,
@@ -72,7 +73,7 @@ public final class OnDemand implements AutoCloseable {
     return switch (route) {
       case Route.Files asked -> files().answer(request, asked, caller.owner(), deadline);
       case Route.Batches asked -> batches().answer(request, asked, caller, tenants, deadline);
-      default -> throw new IllegalArgumentException(route + " is of neither");
+      default -> throw new IllegalArgumentException(route + " is not a route of files or batches");
     };
   }
 

@@ -35,7 +35,7 @@ final class FileLimitsIT {
   }
 
   @Test
-  void aListGoesOnAfterAFileThatWasDeleted() {
+  void listContinuesAfterDeletedFile() {
     String tenant = "deleter";
     for (int i = 0; i < 5; i++) {
       var _ = function.upload(tenant, "x".repeat(i + 1));

@@ -143,7 +143,7 @@ final class FilesIT {
   }
 
   @Test
-  void aFileTakesAShorterTime() {
+  void fileExpiresAsRequested() {
     JsonNode made =
         function.json(
             form(

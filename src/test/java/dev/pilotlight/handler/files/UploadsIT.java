@@ -117,7 +117,7 @@ final class UploadsIT {
   }
 
   @Test
-  void partsHaveTheUploadsBytesEachSentThreeTimesAtMost() {
+  void refusesPartsOverThreeTimesTheAnnouncedSize() {
     String upload = function.begin(4);
     for (int i = 0; i < 3; i++) {
       function.add(upload, "abcd");
@@ -129,7 +129,7 @@ final class UploadsIT {
   }
 
   @Test
-  void completeCallsAtTheSameTimeHaveTheSameAnswer() throws Exception {
+  void concurrentCompletesReturnSameAnswer() throws Exception {
     String upload = function.begin(4);
     String body = "{'part_ids':['" + function.add(upload, "abcd") + "']}";
     TestRequest complete = post("/v1/uploads/" + upload + "/complete", body);
