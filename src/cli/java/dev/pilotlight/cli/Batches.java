@@ -33,8 +33,8 @@ import picocli.CommandLine.Parameters;
       "",
       "It lists the objects of the bucket In (1,000 objects a call; 1,000 calls cost about 0.005"
           + " USD). For each batch that it prints, it reads two items of the results table and up"
-          + " to two small objects of the bucket Out (about 0.000001 USD), and for a batch in shards"
-          + " an item for each shard. It scans no table; --prefix shortens the list.",
+          + " to two small objects of the bucket Out (about 0.000001 USD), and for a batch in"
+          + " shards an item for each shard. It scans no table; --prefix shortens the list.",
       "",
       "States: queued, running, waiting, in-shards, stalled, failing, cancelling; done, cancelled,"
           + " failed.",

@@ -176,10 +176,8 @@ final class Batch {
       output.abandonAfter(e);
       throw e;
     } catch (BatchException.Stopped e) {
-      services
-          .log()
-          .info(
-              "the batch ends early", "batch", version, "because", String.valueOf(e.getMessage()));
+      String why = String.valueOf(e.getMessage());
+      services.log().info("the batch ends early", "batch", version, "because", why);
       return api.stop(run, output, usage.tenant(), e.reason());
     } catch (BatchException.QuotaUsedUp e) {
       if (!begins) {
@@ -201,9 +199,7 @@ final class Batch {
     return new BatchRun(lease, services, retries, meter, deadline, usage.times());
   }
 
-  /// Marks this version as failed for good.
-  ///
-  /// @param shown the reason as callers of OpenAI's API see it
+  /// Marks this version as failed for good. Callers of OpenAI's API see the reason `shown`.
   void fail(String reason, String shown) {
     api.fail(shown);
     usage.end(bill -> lease.fail(reason, bill));

@@ -166,9 +166,9 @@ public record Bucket(AwsCalls calls, String region, String name) {
     return "/" + name + "/" + String.join("/", parts);
   }
 
-  /// What S3 answered.
+  /// Returns S3's answer.
   ///
-  /// @throws Refused if it did not
+  /// @throws Refused if there is none
   public <T> T orRefuse(Asked<T> asked) throws Refused {
     return switch (asked) {
       case Asked.Known<T>(T value) -> value;
