@@ -13,7 +13,6 @@ import dev.pilotlight.support.json.JsonBytes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,9 +32,9 @@ import picocli.CommandLine.Parameters;
           + " directly.",
       "",
       "It lists the objects of the bucket In (1,000 objects a call; 1,000 calls cost about 0.005"
-          + " USD). For each batch that it prints, it reads two items of the results table and up to"
-          + " two small objects of the bucket Out (about 0.000001 USD), and for a batch in shards"
-          + " an item for each shard. It scans no table; --prefix shortens the list.",
+          + " USD). For each batch that it prints, it reads two items of the results table and up"
+          + " to two small objects of the bucket Out (about 0.000001 USD), and for a batch in"
+          + " shards an item for each shard. It scans no table; --prefix shortens the list.",
       "",
       "States: queued, running, waiting, in-shards, stalled, failing, cancelling; done, cancelled,"
           + " failed.",
@@ -53,8 +52,8 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:Done.",
-      "1:Failed: there is no such object, the batch cannot be cancelled or retried, or AWS refused a"
-          + " call; for watch also: a batch ended in another state than done.",
+      "1:Failed: there is no such object, the batch cannot be cancelled or retried, or AWS refused"
+          + " a call; for watch also: a batch ended in another state than done.",
       "2:The command line is wrong."
     })
 final class Batches extends OnClients implements Runnable {
@@ -178,13 +177,9 @@ final class Batches extends OnClients implements Runnable {
   }
 
   private static List<String> active(BatchList batches, String prefix) throws Refused {
-    Set<BatchState> active = EnumSet.noneOf(BatchState.class);
-    for (BatchState state : BatchState.values()) {
-      if (state.isActive()) {
-        active.add(state);
-      }
-    }
-    return batches.find(prefix, active, LIMIT_MAX).rows().stream().map(BatchRow::key).toList();
+    return batches.find(prefix, BatchState.ofActive(), LIMIT_MAX).rows().stream()
+        .map(BatchRow::key)
+        .toList();
   }
 
   @Command(

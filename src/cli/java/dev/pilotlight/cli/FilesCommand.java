@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Uploads, lists, reads and deletes files of OpenAI's files API.",
       "",
-      "An upload goes straight to S3, by a URL that the API signs. The API's limit is 200 MB a file,"
-          + " unless its operator has changed PILOTLIGHT_FILE_BYTES_MAX.",
+      "An upload goes straight to S3, by a URL that the API signs. The API's limit is 200 MB a"
+          + " file, unless its operator has changed PILOTLIGHT_FILE_BYTES_MAX.",
       ""
     },
     mixinStandardHelpOptions = true,

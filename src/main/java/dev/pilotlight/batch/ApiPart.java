@@ -2,18 +2,18 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.openai.ApiBatchWork;
-import dev.pilotlight.batch.openai.BatchRest;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
+import dev.pilotlight.batch.s3.StopReason;
 import dev.pilotlight.domain.Refusal;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The part of a batch that differs if it was made by OpenAI's API. For one thread at a time.
+/// Handles what differs for a batch made through OpenAI's API. For one thread at a time.
 final class ApiPart {
   private final BatchServices services;
   private final ObjectVersion version;
@@ -48,34 +48,39 @@ final class ApiPart {
     return its.isEmpty() ? null : its.get().models();
   }
 
-  /// Whether no further line is to be answered, whoever has quota or a turn.
-  boolean isToEnd(CancellationCheck cancellation) {
-    try {
-      require(cancellation, () -> {});
-      return false;
-    } catch (BatchException.Cancelled e) {
-      return true;
-    }
+  /// Whether the batch was cancelled or has expired. Checked before quota and turn, because such a
+  /// batch needs neither.
+  boolean mustStop(CancellationCheck cancellation) {
+    return hasExpired() || cancellation.isRequested();
   }
 
-  /// Checks that lines may be answered.
+  private boolean hasExpired() {
+    return work().filter(ApiBatchWork::hasExpired).isPresent();
+  }
+
+  /// Checks that the batch may answer further lines.
   ///
-  /// @param quota throws [BatchException.QuotaUsedUp], which ends a batch of OpenAI's API
-  /// @throws BatchException.Cancelled if it has to end with what is answered
-  void require(CancellationCheck cancellation, Runnable quota) {
-    Optional<ApiBatchWork> its = work();
-    its.ifPresent(ApiBatchWork::requireTime);
+  /// @param quota throws [BatchException.QuotaUsedUp], which stops a batch of OpenAI's API
+  /// @throws BatchException.Stopped if the batch must stop and publish the answers it has
+  void requireMayContinue(CancellationCheck cancellation, Runnable quota) {
+    if (hasExpired()) {
+      throw new BatchException.Stopped(StopReason.EXPIRED, version + " has expired");
+    }
     cancellation.requireNone();
     try {
       quota.run();
     } catch (BatchException.QuotaUsedUp e) {
-      throw its.isEmpty() ? e : its.get().outOfQuota(e);
+      if (work().isEmpty()) {
+        throw e;
+      }
+      throw new BatchException.Stopped(StopReason.OUT_OF_QUOTA, String.valueOf(e.getMessage()));
     }
   }
 
-  /// Ends a batch that no attempt can answer. Callers do not see where objects lie.
-  void fail(String reason) {
-    String shown = reason.replace(version + ": ", "").replace(version.toString(), "the file");
+  /// Marks the batch as failed.
+  ///
+  /// @param shown the reason, without places in S3
+  void fail(String shown) {
     work().ifPresent(its -> its.fail(shown));
   }
 
@@ -98,21 +103,31 @@ final class ApiPart {
     }
   }
 
-  /// Ends a batch before its last line is answered: OpenAI's API has an error for each line left.
+  /// Stops a batch before its last line is answered. For OpenAI's API, writes an error for each
+  /// remaining line, which costs nothing.
   ///
-  /// @return whether the checkpoint before publishing is written; else the time is up
-  boolean end(BatchRun run, Output output, BatchTenant tenant) {
+  /// @return false if time ran out before the checkpoint was written
+  boolean stop(BatchRun run, Output output, BatchTenant tenant, StopReason reason) {
     if (work().isEmpty()) {
       output.seal(Phase.CANCELLED);
       return true;
     }
-    BatchRest rest = work().get().stopped();
-    boolean all = run.refuseRest(output, tenant, rest);
+    work().get().stopBilling();
+    boolean all = run.refuseRest(output, tenant, reason);
     if (all) {
-      output.seal(rest.phase());
+      output.seal(phase(reason));
     } else {
       var _ = output.save();
     }
     return all;
+  }
+
+  /// The phase of the checkpoint before publishing.
+  private static Phase phase(StopReason reason) {
+    return switch (reason) {
+      case CANCELLED -> Phase.CANCELLED;
+      case EXPIRED -> Phase.EXPIRED;
+      case OUT_OF_QUOTA -> Phase.PUBLISHING;
+    };
   }
 }

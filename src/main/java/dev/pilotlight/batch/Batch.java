@@ -113,7 +113,7 @@ final class Batch {
   }
 
   private Ending attempt() {
-    if (api.isToEnd(cancellation)) {
+    if (api.mustStop(cancellation)) {
       turns.giveUp(usage, version.batchId());
     } else {
       requireInvocationsLeft();
@@ -159,11 +159,13 @@ final class Batch {
     Output output = output(lease.progress());
     boolean begins = true;
     try {
-      api.require(cancellation, usage::requireToBegin);
+      api.requireMayContinue(cancellation, usage::requireToBegin);
       begins = false;
       boolean all =
           run.answerLines(
-              output, usage.tenant(), () -> api.require(cancellation, usage::requireQuota));
+              output,
+              usage.tenant(),
+              () -> api.requireMayContinue(cancellation, usage::requireQuota));
       if (all) {
         output.seal();
       } else {
@@ -173,12 +175,10 @@ final class Batch {
     } catch (BatchException.LeaseLost | BatchException.Restart e) {
       output.abandonAfter(e);
       throw e;
-    } catch (BatchException.Cancelled e) {
-      services
-          .log()
-          .info(
-              "the batch ends early", "batch", version, "because", String.valueOf(e.getMessage()));
-      return api.end(run, output, usage.tenant());
+    } catch (BatchException.Stopped e) {
+      String why = String.valueOf(e.getMessage());
+      services.log().info("the batch ends early", "batch", version, "because", why);
+      return api.stop(run, output, usage.tenant(), e.reason());
     } catch (BatchException.QuotaUsedUp e) {
       if (!begins) {
         var _ = output.save();
@@ -199,9 +199,9 @@ final class Batch {
     return new BatchRun(lease, services, retries, meter, deadline, usage.times());
   }
 
-  /// Marks this version as failed for good.
-  void fail(String reason) {
-    api.fail(reason);
+  /// Marks this version as failed for good. Callers of OpenAI's API see the reason `shown`.
+  void fail(String reason, String shown) {
+    api.fail(shown);
     usage.end(bill -> lease.fail(reason, bill));
   }
 
@@ -234,7 +234,7 @@ final class Batch {
         parted(keys.errors(), privates.errorsTails(), from.errors()),
         api.work().isPresent(),
         lease,
-        api.work().map(work -> work.counting(bills, lease)).orElse(bills),
+        api.work().map(work -> work.recordingCounts(bills, lease::progress)).orElse(bills),
         packs(),
         settings.checkpoint(),
         meter);

@@ -18,11 +18,11 @@ import dev.pilotlight.batch.lines.ResultSizes;
 import dev.pilotlight.batch.lines.Window;
 import dev.pilotlight.batch.lines.WindowInference;
 import dev.pilotlight.batch.openai.ApiBatchWork;
-import dev.pilotlight.batch.openai.BatchRest;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.batch.s3.Retries;
+import dev.pilotlight.batch.s3.StopReason;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
@@ -137,12 +137,12 @@ public final class BatchRun {
   /// Gives every line that was not answered yet an error, because its batch ends.
   ///
   /// @return whether no line is left; else the time is up
-  boolean refuseRest(Output output, BatchTenant tenant, BatchRest rest) {
+  boolean refuseRest(Output output, BatchTenant tenant, StopReason reason) {
     LineTasks tasks = waitingForModels(() -> tasks(tenant));
     try (Lines lines = lines(output.offset(), output.counts().lines())) {
       Optional<Line> line = lines.next();
       while (line.isPresent() && !deadline.passed()) {
-        LineTask task = tasks.unanswered(line.get(), rest.code(), rest.message());
+        LineTask task = tasks.unanswered(line.get(), reason.code(), reason.message());
         output.write(List.of(task), services.log());
         line = lines.next();
       }
@@ -186,7 +186,7 @@ public final class BatchRun {
   private static void require(Runnable mayContinue, Future<?> written) {
     try {
       mayContinue.run();
-    } catch (BatchException.QuotaUsedUp | BatchException.Cancelled e) {
+    } catch (BatchException.QuotaUsedUp | BatchException.Stopped e) {
       result(written);
       throw e;
     }

@@ -265,7 +265,7 @@ public final class Batches {
     String message = String.valueOf(e.getMessage());
     String object = lease.version().toString();
     String reason = message.contains(object) ? message : object + ": " + message;
-    BatchException named = new BatchException.Unreadable(reason, e);
+    BatchException named = new BatchException.Unreadable(reason, e.shown(), e);
     services.log().error("the object cannot be answered", named, "batch", object);
     try {
       batch.clear();
@@ -273,7 +273,7 @@ public final class Batches {
       named.addSuppressed(clearing);
     }
     note.leave(lease, named);
-    batch.fail(reason);
+    batch.fail(reason, e.shown());
     return named;
   }
 

@@ -3,6 +3,7 @@ package dev.pilotlight.batch;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
+import dev.pilotlight.batch.s3.StopReason;
 import java.time.Duration;
 
 /// Reads between windows whether somebody cancelled a batch: at first, and then every five seconds,
@@ -42,10 +43,10 @@ public final class CancellationCheck {
 
   /// Checks that nobody cancelled the batch.
   ///
-  /// @throws BatchException.Cancelled if somebody did
+  /// @throws BatchException.Stopped if somebody did
   public void requireNone() {
     if (isRequested()) {
-      throw new BatchException.Cancelled(version + " was cancelled");
+      throw new BatchException.Stopped(StopReason.CANCELLED, version + " was cancelled");
     }
   }
 }

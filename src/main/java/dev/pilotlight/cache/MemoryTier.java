@@ -44,7 +44,7 @@ public final class MemoryTier {
   }
 
   /// An empty tier of the same size.
-  public MemoryTier another() {
+  public MemoryTier emptyCopy() {
     return new MemoryTier(bytesMax, nanoClock);
   }
 

@@ -29,14 +29,14 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /// The lists of what owners made within the last days, in a table that has no sort key: an item has
-/// the entries of one owner and one day, and full items have further ones after them. An entry that
-/// names nothing is harmless: readers look up what it names. Thread-safe.
+/// the entries of one owner and one day. A full item is continued by the next one. An entry without
+/// a row is harmless, because readers look up the row. Thread-safe.
 ///
 /// | attribute | |
 /// |---|---|
 /// | `pk` S | the kind, the owner's folder, the day, the item's number: `files#…#2026-11-30#0` |
 /// | `entries` SS | the texts that the caller added |
-/// | `more` BOOL | true if the next item may have entries, too; then this one takes no more |
+/// | `more` BOOL | true if this item is full and the next one may have entries |
 /// | `expires_at` N | seconds since 1970; the table's TTL attribute |
 public final class DayIndex {
   /// So many entries keep an item small: a write costs by the size of the whole item.

@@ -7,7 +7,7 @@ import java.time.Instant;
 /// @param created in seconds since 1970
 /// @param letter of a purpose, or [#UPLOAD]
 /// @param id of a file or an upload
-/// @param expires when its bytes count no more, in seconds since 1970
+/// @param expires when its bytes stop counting against the limit, in seconds since 1970
 record FileEntry(long created, char letter, String id, long bytes, long expires) {
   /// Stands for the parts of an upload, which is not listed.
   static final char UPLOAD = 'u';

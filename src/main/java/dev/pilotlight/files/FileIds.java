@@ -1,9 +1,7 @@
 package dev.pilotlight.files;
 
 import dev.pilotlight.support.Sha256;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -37,8 +35,7 @@ public final class FileIds {
 
   /// The folder of an owner, whose name may have any characters: a digest.
   public static String folder(String owner) {
-    byte[] digest = Sha256.of(owner.getBytes(StandardCharsets.UTF_8));
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+    return Sha256.base64Url(owner);
   }
 
   /// The key of a file's object.

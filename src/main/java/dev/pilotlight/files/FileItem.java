@@ -1,13 +1,15 @@
 package dev.pilotlight.files;
 
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static dev.pilotlight.store.Attributes.damaged;
+import static dev.pilotlight.store.Attributes.number;
+import static dev.pilotlight.store.Attributes.text;
+import static dev.pilotlight.store.Attributes.whole;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// A file as an item of the results' table. Its attributes:
@@ -28,7 +30,7 @@ final class FileItem {
   static final String STATUS = "status";
   static final String PAGE = "page";
 
-  /// The status of a file that was deleted, whose item has only the attributes of [#deleted].
+  /// The status of a file that was deleted, whose item has only the attributes of [#tombstone].
   static final String DELETED = "deleted";
 
   private static final String BEGINNING = "file#";
@@ -74,7 +76,7 @@ final class FileItem {
         text(item, KEY).substring(BEGINNING.length()),
         text(item, OWNER),
         text(item, FILENAME),
-        Purpose.of(text(item, PURPOSE)).orElseThrow(() -> damaged(PURPOSE)),
+        Purpose.of(text(item, PURPOSE)).orElseThrow(() -> damaged(item, PURPOSE)),
         whole(item, BYTES),
         Instant.ofEpochSecond(whole(item, CREATED)),
         Instant.ofEpochSecond(whole(item, EXPIRES)),
@@ -84,8 +86,9 @@ final class FileItem {
         version == null ? null : version.s());
   }
 
-  /// What is left of a deleted file for some time: a list may go on after it.
-  static Map<String, AttributeValue> deleted(StoredFile file, Instant until) {
+  /// The row of a deleted file. It stays for a day, because callers may still send its id as
+  /// `after`.
+  static Map<String, AttributeValue> tombstone(StoredFile file, Instant until) {
     Map<String, AttributeValue> item = new HashMap<>(key(file.id()));
     item.put(OWNER, fromS(file.owner()));
     item.put(PURPOSE, fromS(file.purpose().wireName()));
@@ -104,34 +107,9 @@ final class FileItem {
     if (!text(item, OWNER).equals(owner)) {
       return Optional.empty();
     }
-    char letter = Purpose.of(text(item, PURPOSE)).orElseThrow(() -> damaged(PURPOSE)).letter();
+    char letter =
+        Purpose.of(text(item, PURPOSE)).orElseThrow(() -> damaged(item, PURPOSE)).letter();
     String id = text(item, KEY).substring(BEGINNING.length());
     return Optional.of(new FileEntry(whole(item, CREATED), letter, id, 0, 0).text());
-  }
-
-  private static String text(Map<String, AttributeValue> item, String name) {
-    AttributeValue value = item.get(name);
-    String text = value == null ? null : value.s();
-    return required(text, name);
-  }
-
-  private static long whole(Map<String, AttributeValue> item, String name) {
-    AttributeValue value = item.get(name);
-    return Long.parseLong(required(value == null ? null : value.n(), name));
-  }
-
-  private static String required(@Nullable String value, String name) {
-    if (value == null) {
-      throw damaged(name);
-    }
-    return value;
-  }
-
-  private static IllegalStateException damaged(String name) {
-    return new IllegalStateException("the item of a file has no valid " + name);
-  }
-
-  private static AttributeValue number(long value) {
-    return fromN(Long.toString(value));
   }
 }

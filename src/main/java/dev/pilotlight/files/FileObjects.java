@@ -19,7 +19,6 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Error;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -43,8 +42,9 @@ public final class FileObjects {
   /// @param versionId null in a bucket without versions
   record Head(long bytes, @Nullable String versionId) {}
 
-  /// A request that uploads a file, for anyone.
-  public record Ticket(String method, URI url, Map<String, String> headers, Instant expires) {}
+  /// A pre-signed request that uploads a file. Anyone who has it may send it.
+  public record PresignedPut(
+      String method, URI url, Map<String, String> headers, Instant expires) {}
 
   FileObjects(Supplier<S3Client> s3, String bucket, Presigner presigner) {
     this.s3 = s3;
@@ -92,8 +92,6 @@ public final class FileObjects {
                           .versionId(versionId)
                           .overrideConfiguration(within(end)))
               .asByteArrayUnsafe());
-    } catch (NoSuchKeyException e) {
-      return Optional.empty();
     } catch (S3Exception e) {
       return absent(e);
     }
@@ -230,13 +228,13 @@ public final class FileObjects {
   }
 
   /// A request that writes an object of exactly so many bytes, once.
-  Ticket ticket(String key, long bytes, Duration valid) {
+  PresignedPut presignedPut(String key, long bytes, Duration valid) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("content-length", Long.toString(bytes));
     headers.put("if-none-match", "*");
     URI url = URI.create(url(bucket, key));
     Presigner.Signed signed = presigner.sign(SdkHttpMethod.PUT, url, headers, valid);
-    return new Ticket("PUT", signed.url(), headers, signed.expires());
+    return new PresignedPut("PUT", signed.url(), headers, signed.expires());
   }
 
   private String url(String from, String key) {

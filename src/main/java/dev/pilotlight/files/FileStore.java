@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Files with their bytes. Made with the first request for a file. Thread-safe.
+/// Files with their bytes. Thread-safe.
 ///
 /// Every method throws [dev.pilotlight.store.StoreException] if DynamoDB failed, and
 /// [software.amazon.awssdk.core.exception.SdkException] if S3 did.
@@ -27,8 +27,8 @@ public final class FileStore {
 
   /// A file that waits for its bytes.
   ///
-  /// @param ticket the request that uploads them
-  public record Announced(StoredFile file, FileObjects.Ticket ticket) {}
+  /// @param upload the request that uploads them
+  public record Announced(StoredFile file, FileObjects.PresignedPut upload) {}
 
   /// The bytes of a file, or the place of those that are too many for an answer.
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -65,7 +65,7 @@ public final class FileStore {
   }
 
   /// The rows of files.
-  public Files files() {
+  public FileTable table() {
     return table;
   }
 
@@ -79,16 +79,16 @@ public final class FileStore {
     return kept;
   }
 
-  /// Makes a file whose bytes go to S3 without this function.
+  /// Creates a pending file and a pre-signed URL by which the client uploads it to S3.
   ///
   /// @throws Refusal TOO_LARGE, INVALID
   public Announced announce(String owner, NewFile asked, long bytes, Deadline end) {
     requireSize("bytes", bytes);
     requireRoom(owner, "bytes", bytes, end);
     StoredFile file = pending(owner, asked, bytes);
-    FileObjects.Ticket ticket = objects.ticket(file.key(), bytes, OPEN);
+    FileObjects.PresignedPut upload = objects.presignedPut(file.key(), bytes, OPEN);
     table.add(file, end);
-    return new Announced(file, ticket);
+    return new Announced(file, upload);
   }
 
   private StoredFile pending(String owner, NewFile asked, long bytes) {
@@ -108,18 +108,20 @@ public final class FileStore {
         null);
   }
 
-  /// Finds a file, of which a pending one is looked for in S3.
+  /// Finds a file. If it is pending, checks S3 for its upload.
   ///
   /// @throws Refusal NOT_FOUND
   public StoredFile find(String owner, String id, Deadline end) {
     return table
         .find(owner, id, end)
-        .map(file -> settled(file, end))
+        .map(file -> withUploadStatus(file, end))
         .orElseThrow(() -> notFound(id));
   }
 
-  /// The file, processed if its upload is there.
-  public StoredFile settled(StoredFile file, Deadline end) {
+  /// Checks whether a pending file has been uploaded.
+  ///
+  /// @return the file, processed if its bytes are there
+  public StoredFile withUploadStatus(StoredFile file, Deadline end) {
     if (file.isProcessed()) {
       return file;
     }
@@ -128,12 +130,13 @@ public final class FileStore {
       return file;
     }
     if (found.bytes() != file.bytes()) {
-      // the URL takes no such upload from S3's own side; the next one finds the place free
+      // S3 itself rejects an upload of another size; delete the object so that the URL can be used
+      // again
       objects.delete(file.bucket(), file.key(), found.versionId(), end);
       return file;
     }
     StoredFile uploaded = file.uploaded(found.versionId());
-    return table.settle(uploaded, end)
+    return table.markProcessed(uploaded, end)
         ? uploaded
         : table.find(file.owner(), file.id(), end).orElseThrow(() -> notFound(file.id()));
   }
@@ -187,13 +190,12 @@ public final class FileStore {
     }
   }
 
-  /// Checks that an owner may keep so many bytes more. Requests at the same time may exceed the
-  /// limit by their own bytes.
+  /// Checks that the file fits in its owner's limit. Concurrent requests may together exceed it.
   ///
   /// @throws Refusal INVALID
   void requireRoom(String owner, String field, long bytes, Deadline end) {
     long most = settings.ownerBytesMax();
-    long kept = most == 0 ? 0 : table.bytes(owner, end);
+    long kept = most == 0 ? 0 : table.totalBytes(owner, end);
     if (most > 0 && kept + bytes > most) {
       throw Refusal.invalid(
           field,
@@ -203,7 +205,7 @@ public final class FileStore {
     }
   }
 
-  /// When a file of now expires.
+  /// The expiry of a file created now.
   ///
   /// @throws Refusal INVALID
   Instant expiry(Instant now, NewFile asked) {

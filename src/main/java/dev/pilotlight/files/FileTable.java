@@ -9,17 +9,15 @@ import dev.pilotlight.store.DynamoCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -28,16 +26,30 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
-/// Files as items of the results' table ([FileItem]), listed by a [DayIndex]. Thread-safe.
-public final class FileTable implements Files {
+/// Files as items of the results' table ([FileItem]), listed by a [DayIndex]. An owner finds only
+/// its own files. Thread-safe.
+///
+/// Every method throws [dev.pilotlight.store.StoreException] if the table could not be read or
+/// written by the deadline.
+public final class FileTable {
+  /// The longest time from a file's creation to its expiry.
+  static final Duration EXPIRES_MAX = Duration.ofDays(30);
+
   private static final String KIND = "files";
-  private static final int KEYS_A_READ = 100;
 
   /// How long a list may go on after a file that was deleted.
   private static final Duration REMEMBERED = Duration.ofDays(1);
 
   private static final String IF_OWN = "attribute_not_exists(#pk) OR #owner = :owner";
   private static final String IF_PENDING = "#owner = :owner AND #status = :pending";
+
+  /// The order of a list.
+  public enum Order {
+    /// The oldest first.
+    ASC,
+    /// The newest first.
+    DESC
+  }
 
   private final Supplier<DynamoDbClient> client;
   private final BulkCalls calls;
@@ -55,14 +67,16 @@ public final class FileTable implements Files {
     this.clock = clock;
   }
 
-  @Override
+  /// Finds a file; empty if there is none, if it is another owner's, and if it has expired.
   public Optional<StoredFile> find(String owner, String id, Deadline end) {
     return FileIds.isId(StoredFile.PREFIX, id)
         ? read(owner, List.of(id), end).stream().findFirst()
         : Optional.empty();
   }
 
-  @Override
+  /// Adds a file, or replaces the one of its id and owner: a call may be repeated.
+  ///
+  /// @throws IllegalArgumentException if it expires later than [#EXPIRES_MAX] after it was made
   public void add(StoredFile file, Deadline end) {
     if (file.expires().isAfter(file.created().plus(EXPIRES_MAX))) {
       throw new IllegalArgumentException("the file would not be listed until it expires");
@@ -75,10 +89,10 @@ public final class FileTable implements Files {
     }
   }
 
-  /// Writes that the bytes of a pending file are there, unless it was deleted meanwhile.
+  /// Marks a pending file as processed, unless it was deleted meanwhile.
   ///
   /// @return false if it is not pending any more
-  boolean settle(StoredFile file, Deadline end) {
+  boolean markProcessed(StoredFile file, Deadline end) {
     Map<String, AttributeValue> item = item(file.id(), end);
     AttributeValue page = item.get(FileItem.PAGE);
     Map<String, String> names = Map.of("#owner", FileItem.OWNER, "#status", FileItem.STATUS);
@@ -105,23 +119,23 @@ public final class FileTable implements Files {
             .expressionAttributeValues(values)
             .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)))
             .build();
-    try {
-      var _ = DynamoCall.make(() -> client.get().putItem(put));
-      return true;
-    } catch (ConditionalCheckFailedException e) {
-      return false;
-    }
+    return DynamoCall.ifAllowed(() -> client.get().putItem(put));
   }
 
-  @Override
-  public Optional<Page> list(
+  /// Lists files by the time at which they were made, then by id.
+  ///
+  /// @param purpose null for all
+  /// @param after the id of the file before the first; null for the beginning
+  /// @param limit at least 1
+  /// @return empty if the owner has no file `after`
+  public Optional<Page<StoredFile>> list(
       String owner,
       @Nullable Purpose purpose,
       @Nullable String after,
       int limit,
       Order order,
       Deadline end) {
-    TreeSet<String> all = new TreeSet<>(index.entries(owner, end));
+    NavigableSet<String> all = index.entries(owner, end);
     NavigableSet<String> rest = order == Order.ASC ? all : all.descendingSet();
     if (after != null) {
       String last = place(owner, after, all, end);
@@ -130,30 +144,18 @@ public final class FileTable implements Files {
       }
       rest = rest.tailSet(last, false);
     }
-    List<StoredFile> found = new ArrayList<>();
-    Set<String> asked = new LinkedHashSet<>();
-    for (String text : rest) {
-      FileEntry entry = FileEntry.of(text);
-      boolean isFile = entry.letter() != FileEntry.UPLOAD;
-      if (isFile && (purpose == null || entry.letter() == purpose.letter())) {
-        asked.add(entry.id());
-      }
-      if (asked.size() == KEYS_A_READ) {
-        found.addAll(read(owner, asked, end));
-        asked.clear();
-        if (found.size() > limit) {
-          break;
-        }
-      }
-    }
-    if (!asked.isEmpty()) {
-      found.addAll(read(owner, asked, end));
-    }
-    boolean more = found.size() > limit;
-    return Optional.of(new Page(List.copyOf(more ? found.subList(0, limit) : found), more));
+    Iterator<String> ids =
+        rest.stream()
+            .map(FileEntry::of)
+            .filter(entry -> entry.letter() != FileEntry.UPLOAD)
+            .filter(entry -> purpose == null || entry.letter() == purpose.letter())
+            .map(FileEntry::id)
+            .iterator();
+    return Optional.of(Page.first(ids, limit, some -> read(owner, some, end)));
   }
 
-  /// Where a file is or was in its owner's list; null if the owner has and had none of the id.
+  /// The list entry of a file, also of one deleted within the last day; null if the owner has no
+  /// such file.
   private @Nullable String place(String owner, String id, Set<String> entries, Deadline end) {
     for (String entry : entries) {
       if (FileEntry.of(entry).id().equals(id)) {
@@ -167,19 +169,18 @@ public final class FileTable implements Files {
     return item.isEmpty() ? null : FileItem.place(item, owner).orElse(null);
   }
 
-  /// The bytes of an owner's files and of the parts of its uploads, those included that are not
-  /// sent yet.
-  long bytes(String owner, Deadline end) {
+  /// The total size of an owner's files and uploads, including pending ones.
+  long totalBytes(String owner, Deadline end) {
     Instant now = clock.instant();
     return index.entries(owner, end).stream()
         .mapToLong(entry -> FileEntry.of(entry).bytesAt(now))
         .sum();
   }
 
-  /// Counts the parts of an upload for some time.
+  /// Counts an upload's announced size against its owner's limit until its parts are deleted.
   ///
   /// @param kept when they are deleted at the latest
-  void count(Upload upload, Instant kept, Deadline end) {
+  void reserve(Upload upload, Instant kept, Deadline end) {
     FileEntry entry =
         new FileEntry(
             upload.created().getEpochSecond(),
@@ -190,7 +191,9 @@ public final class FileTable implements Files {
     var _ = index.add(upload.owner(), upload.created(), entry.text(), end);
   }
 
-  @Override
+  /// Deletes the row of a file; its object stays.
+  ///
+  /// @return the file; empty if there was none
   public Optional<StoredFile> delete(String owner, String id, Deadline end) {
     Optional<StoredFile> found = find(owner, id, end);
     if (found.isEmpty()) {
@@ -200,7 +203,7 @@ public final class FileTable implements Files {
     PutItemRequest put =
         PutItemRequest.builder()
             .tableName(table)
-            .item(FileItem.deleted(found.get(), until))
+            .item(FileItem.tombstone(found.get(), until))
             .conditionExpression("#owner = :owner AND #status <> :deleted")
             .expressionAttributeNames(Map.of("#owner", FileItem.OWNER, "#status", FileItem.STATUS))
             .expressionAttributeValues(

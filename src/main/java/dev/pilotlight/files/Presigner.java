@@ -15,7 +15,7 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
-/// Signs URLs by which their holders read or write one object, without credentials. Thread-safe.
+/// Creates pre-signed URLs that read or write one S3 object. Thread-safe.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>
 final class Presigner {
@@ -25,7 +25,7 @@ final class Presigner {
   private final String region;
   private final InstantSource clock;
 
-  /// A URL, and when it expires; credentials that expire sooner end it sooner.
+  /// A URL, and when it expires: no later than the credentials.
   record Signed(URI url, Instant expires) {}
 
   Presigner(

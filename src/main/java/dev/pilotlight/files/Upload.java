@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param id `upload_` and 32 characters; the file has the same 32
 /// @param bytes that its parts must have together
 /// @param expires when no part is taken any more
-/// @param kept when its file expires
+/// @param fileExpires when its file expires
 /// @param parts the ids of those that were taken, in any order
-/// @param taken the bytes of those parts together
+/// @param receivedBytes the bytes of those parts together
 /// @param join how it was completed; null unless it was
 record Upload(
     String id,
@@ -23,10 +23,10 @@ record Upload(
     long bytes,
     Instant created,
     Instant expires,
-    Instant kept,
+    Instant fileExpires,
     Status status,
     Set<String> parts,
-    long taken,
+    long receivedBytes,
     @Nullable Join join) {
   static final String PREFIX = "upload_";
   static final String PART = "part_";
@@ -66,8 +66,9 @@ record Upload(
     }
   }
 
-  /// The most bytes of all parts: official clients send one up to three times if answers are lost.
-  long takenMax() {
+  /// The limit for all parts together: three times the size, because OpenAI's clients retry a part
+  /// twice.
+  long receivedBytesMax() {
     return 3 * bytes;
   }
 
@@ -95,7 +96,7 @@ record Upload(
         Purpose.BATCH,
         bytes,
         created,
-        kept,
+        fileExpires,
         bucket,
         key(how.digest()),
         how.versionId());
@@ -137,6 +138,16 @@ record Upload(
   /// The same upload, completed or cancelled.
   Upload with(Status newStatus, @Nullable Join newJoin) {
     return new Upload(
-        id, owner, filename, bytes, created, expires, kept, newStatus, parts, taken, newJoin);
+        id,
+        owner,
+        filename,
+        bytes,
+        created,
+        expires,
+        fileExpires,
+        newStatus,
+        parts,
+        receivedBytes,
+        newJoin);
   }
 }

@@ -1,6 +1,9 @@
 package dev.pilotlight.files;
 
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static dev.pilotlight.store.Attributes.number;
+import static dev.pilotlight.store.Attributes.text;
+import static dev.pilotlight.store.Attributes.textOrNull;
+import static dev.pilotlight.store.Attributes.whole;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromSs;
 
@@ -16,10 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
@@ -68,8 +69,8 @@ final class UploadTable {
     item.put("bytes", number(upload.bytes()));
     item.put("created", number(upload.created().getEpochSecond()));
     item.put(UNTIL, number(upload.expires().getEpochSecond()));
-    item.put(TAKEN, number(upload.taken()));
-    item.put("kept", number(upload.kept().getEpochSecond()));
+    item.put(TAKEN, number(upload.receivedBytes()));
+    item.put("kept", number(upload.fileExpires().getEpochSecond()));
     item.put("expires_at", number(upload.expires().plus(REMEMBERED).getEpochSecond()));
     PutItemRequest put =
         PutItemRequest.builder()
@@ -107,7 +108,7 @@ final class UploadTable {
             ":pending", fromS(Upload.Status.PENDING.wireName()),
             ":now", number(now.getEpochSecond()),
             ":bytes", number(bytes),
-            ":room", number(upload.takenMax() - bytes),
+            ":room", number(upload.receivedBytesMax() - bytes),
             ":most", number(Uploads.PARTS_MAX)),
         end);
   }
@@ -154,53 +155,27 @@ final class UploadTable {
             .expressionAttributeValues(values)
             .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)))
             .build();
-    try {
-      var _ = DynamoCall.make(() -> client.get().updateItem(update));
-      return true;
-    } catch (ConditionalCheckFailedException e) {
-      return false;
-    }
+    return DynamoCall.ifAllowed(() -> client.get().updateItem(update));
   }
 
   private static Upload read(Map<String, AttributeValue> item) {
     AttributeValue parts = item.get(PARTS);
-    String digest = text(item, DIGEST);
+    String digest = textOrNull(item, DIGEST);
     return new Upload(
-        required(text(item, KEY)).substring("upload#".length()),
-        required(text(item, OWNER)),
-        required(text(item, "filename")),
+        text(item, KEY).substring("upload#".length()),
+        text(item, OWNER),
+        text(item, "filename"),
         whole(item, "bytes"),
         Instant.ofEpochSecond(whole(item, "created")),
         Instant.ofEpochSecond(whole(item, UNTIL)),
         Instant.ofEpochSecond(whole(item, "kept")),
-        Upload.Status.of(required(text(item, STATUS))),
+        Upload.Status.of(text(item, STATUS)),
         parts == null ? Set.of() : Set.copyOf(parts.ss()),
         whole(item, TAKEN),
-        digest == null ? null : new Upload.Join(digest, text(item, VERSION_ID)));
-  }
-
-  private static @Nullable String text(Map<String, AttributeValue> item, String name) {
-    AttributeValue value = item.get(name);
-    return value == null ? null : value.s();
-  }
-
-  private static long whole(Map<String, AttributeValue> item, String name) {
-    AttributeValue value = item.get(name);
-    return Long.parseLong(required(value == null ? null : value.n()));
-  }
-
-  private static String required(@Nullable String value) {
-    if (value == null) {
-      throw new IllegalStateException("the item of an upload lacks an attribute");
-    }
-    return value;
+        digest == null ? null : new Upload.Join(digest, textOrNull(item, VERSION_ID)));
   }
 
   private static Map<String, AttributeValue> key(String id) {
     return Map.of(KEY, fromS("upload#" + id));
-  }
-
-  private static AttributeValue number(long value) {
-    return fromN(Long.toString(value));
   }
 }

@@ -3,7 +3,6 @@ package dev.pilotlight.files;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.support.Sha256;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -85,7 +84,7 @@ public final class Uploads {
             Set.of(),
             0,
             null);
-    files.count(upload, upload.expires().plus(PARTS_KEPT), end);
+    files.reserve(upload, upload.expires().plus(PARTS_KEPT), end);
     table.add(upload, end);
     return view(upload, null);
   }
@@ -120,11 +119,11 @@ public final class Uploads {
   ///
   /// @throws Refusal TOO_LARGE
   private static void requireRoom(Upload upload, int bytes) {
-    if (upload.taken() + bytes > upload.takenMax()) {
+    if (upload.receivedBytes() + bytes > upload.receivedBytesMax()) {
       throw Refusal.tooLarge(
           "data",
           "the parts have %d bytes together; accepted: the upload's %d bytes, each sent up to"
-                  .formatted(upload.taken() + bytes, upload.bytes())
+                  .formatted(upload.receivedBytes() + bytes, upload.bytes())
               + " three times");
     }
   }
@@ -245,7 +244,6 @@ public final class Uploads {
   }
 
   private static String digest(List<String> partIds) {
-    String all = String.join(",", partIds);
-    return Sha256.hex(all.getBytes(StandardCharsets.UTF_8)).substring(0, DIGEST_CHARS);
+    return Sha256.hex(String.join(",", partIds), DIGEST_CHARS);
   }
 }

@@ -249,7 +249,7 @@ final class Api implements LambdaEvents.Failures {
       var _ = load(unbound, turn); // or it is refused
     }
     Supplier<HttpResponse> inference = () -> run(request, unbound, watch, deadline, turn);
-    return onDemand.keyed(request, caller.owner(), deadline, turn.meter(), inference);
+    return onDemand.answerIdempotently(request, caller.owner(), deadline, turn.meter(), inference);
   }
 
   private HttpResponse run(

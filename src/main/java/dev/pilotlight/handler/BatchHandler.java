@@ -89,7 +89,7 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
   /// Works on a step of the state machine.
   ///
   /// @return what the state machine reads
-  /// @throws RuntimeException the failure, whose class the state machine's retries name
+  /// @throws RuntimeException the failure; the state machine's retriers match its class name
   private byte[] answer(
       FanOutStep step, Context context, Deadline end, Metering.Measured measured) {
     boolean failed = true; // until it is answered

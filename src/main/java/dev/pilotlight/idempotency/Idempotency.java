@@ -72,7 +72,8 @@ public final class Idempotency implements AutoCloseable {
     return Arrays.equals(first, mine) ? response : repeated(first);
   }
 
-  /// The key of a request whose route keeps its own answers; empty if the request has none.
+  /// The idempotency key, for routes that implement repetition themselves; empty if the request has
+  /// none.
   ///
   /// @throws Refusal INVALID for a header that is not a key
   public static String key(HttpRequest request) {

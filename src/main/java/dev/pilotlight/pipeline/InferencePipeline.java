@@ -35,8 +35,8 @@ public final class InferencePipeline implements AutoCloseable {
     this.environment = environment;
   }
 
-  /// A pipeline on the same lanes that stores nothing and puts nothing into Redis. A memory that
-  /// only it has keeps its results. Needs no closing.
+  /// A pipeline on the same lanes that stores nothing and puts nothing into Redis. It keeps results
+  /// in its own memory tier. It does not have to be closed.
   ///
   /// @param looksUp whether Redis and the store are asked for results
   public InferencePipeline withoutStoring(boolean looksUp) {

@@ -40,13 +40,13 @@ public record Tiers(
     this(memory, redis, true, store, cacheTtl, storeTtl, log);
   }
 
-  /// Tiers that keep new results nowhere but in a memory that only they have, so that a repeated
-  /// text is not run each time. Unlike others in memory, these results are not durable.
+  /// Tiers that keep new results only in a separate memory tier, so that a repeated text runs once.
+  /// These results are in no durable store.
   ///
   /// @param looksUp whether Redis and the store are asked for results
   Tiers withoutStoring(boolean looksUp) {
     return new Tiers(
-        memory.another(),
+        memory.emptyCopy(),
         looksUp ? redis : Optional.empty(),
         false,
         looksUp ? new LookUpStore(store) : new NoStore(),

@@ -30,6 +30,19 @@ public final class DynamoCall {
     }
   }
 
+  /// Makes a write that has a condition.
+  ///
+  /// @return false if the condition did not hold, so that nothing was written
+  /// @throws StoreException for every other failure
+  public static boolean ifAllowed(Supplier<?> write) {
+    try {
+      var _ = make(write);
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    }
+  }
+
   private static StoreException failure(SdkException e, long askedNanos) {
     String message = "DynamoDB call failed or timed out";
     if (e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException) {

@@ -38,10 +38,10 @@ public record Caller(
     return models == null || models.contains(model);
   }
 
-  /// The caller with some of its models alone.
+  /// The caller, limited to some of its models.
   ///
-  /// @param names those it may use, and no further ones; null for all of its models
-  public Caller narrowed(@Nullable Set<String> names) {
+  /// @param names the only models it may use; null for all of its models
+  public Caller limitedTo(@Nullable Set<String> names) {
     if (names == null) {
       return this;
     }

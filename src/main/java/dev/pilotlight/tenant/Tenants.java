@@ -17,8 +17,8 @@ public final class Tenants {
 
   private static final String NO_FOLDERS =
       "with API keys, batches need PILOTLIGHT_BATCH_TENANT_FROM=folder (the template's parameter"
-          + " BatchTenantFrom=folder): here the batches of all keys would have one owner, and"
-          + " neither a plan's quota nor a key's models would hold for them";
+          + " BatchTenantFrom=folder): without it all batches have one owner, and plans' quotas"
+          + " and keys' models are not enforced for them";
 
   private static final String ASSUMED_ROLE = ":assumed-role/";
   private static final String JWT = "jwt";
@@ -106,7 +106,7 @@ public final class Tenants {
   /// @param tenant as [#of] returns it, or an API key's
   /// @throws Refusal FORBIDDEN if the tenant's name cannot be a folder, or callers have API keys,
   ///   whose quotas and models do not hold for batches of the deployment's tenant
-  public String folderOf(String tenant) {
+  public String batchFolder(String tenant) {
     if (objects == ObjectRule.STACK) {
       if (rule == Rule.KEY) {
         throw Refusal.of(Refusal.Reason.FORBIDDEN, null, NO_FOLDERS);

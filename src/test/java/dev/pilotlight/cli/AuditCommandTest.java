@@ -99,7 +99,7 @@ final class AuditCommandTest {
   }
 
   @Test
-  void reportSaysSavingsAreBeforeColumnDiscounts() throws IOException {
+  void reportStatesThatSavingsAreBeforeColumnDiscounts() throws IOException {
     List<String> lines = Files.readAllLines(Path.of(BILL));
     String rows = lines.stream().skip(1).map(line -> line + ",-1\n").collect(Collectors.joining());
     Path bill = folder.resolve("cur.csv");

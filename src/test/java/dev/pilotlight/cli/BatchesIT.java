@@ -134,7 +134,7 @@ final class BatchesIT extends BatchTestClients {
     assertThat(run("batches", "retry", "a.txt").err())
         .contains("a.txt is running; cancel it first");
     putOut("b.txt.summary.json", summary(putIn("b.txt")));
-    assertThat(run("batches", "retry", "b.txt").err()).contains("--again answers it once more");
+    assertThat(run("batches", "retry", "b.txt").err()).contains("--again runs it again");
     assertThat(run("batches", "retry", "b.txt", "--again").exitCode()).isZero();
   }
 

@@ -87,7 +87,7 @@ record BatchTable(Figures figures, StackFacts stack) {
         lambda(0) + s3());
   }
 
-  /// What the page has about the results of the lines, kept for a month.
+  /// The page's figures about the results of the lines, kept for a month.
   List<String> storage() {
     double gigabytes = LINES * figures.of("item.bytes") / 1e9;
     double table = gigabytes * figures.of("dynamodb.gb-month");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @EnabledIfSystemProperty(named = JavaScriptClientsIT.SCRIPTS, matches = ".+")
 class JavaScriptBatchesIT {
   @Test
-  void officialClientUploadsMakesWaitsAndReads() throws Exception {
+  void officialClientRunsBatchFromUploadToResult() throws Exception {
     try (LocalStack stack = LocalStack.start(Options.onFreePorts())) {
       assertThat(JavaScriptClientsIT.run(stack, "batches.mjs", List.of(Client.MODEL)).toString())
           .isEqualTo(

@@ -223,8 +223,8 @@ final class IdempotencyIT extends FunctionOnTable {
           between.calls().stream().filter(IdempotencyIT::isAnswer).findFirst().get().body();
       String id = body.substring(body.indexOf("idempotency#"), body.indexOf("\"},\"tenant\""));
 
-      assertThat(get.apply(id)).contains("ids have 43 letters");
-      assertThat(get.apply(id.replace("#", "%23"))).contains("ids have 43 letters");
+      assertThat(get.apply(id)).contains("an id has 43 letters");
+      assertThat(get.apply(id.replace("#", "%23"))).contains("an id has 43 letters");
       assertThat(get.apply(id.substring(id.indexOf('#') + 1))).contains("not_found");
     }
   }

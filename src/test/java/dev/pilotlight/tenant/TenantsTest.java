@@ -63,23 +63,23 @@ class TenantsTest {
   @Test
   void aCallerIsNarrowedToModelsThatItMayUse() {
     Caller all = Caller.of("key:a");
-    Caller some = all.narrowed(Set.of("a", "b"));
-    assertThat(all.narrowed(null)).isEqualTo(all);
+    Caller some = all.limitedTo(Set.of("a", "b"));
+    assertThat(all.limitedTo(null)).isEqualTo(all);
     assertThat(some.models()).containsExactlyInAnyOrder("a", "b");
-    assertThat(some.narrowed(Set.of("b", "c")).models()).containsExactly("b");
-    assertThat(some.narrowed(Set.of("c")).models()).isEmpty();
+    assertThat(some.limitedTo(Set.of("b", "c")).models()).containsExactly("b");
+    assertThat(some.limitedTo(Set.of("c")).models()).isEmpty();
   }
 
   /// Neither a key's models nor its tenant's quota would hold for them.
   @Test
   void callersWithKeysHaveBatchesInFoldersAlone() {
     Tenants byKey = tenants("key", "PILOTLIGHT_AUTH", "keys");
-    assertThatThrownBy(() -> byKey.folderOf("key:ada"))
+    assertThatThrownBy(() -> byKey.batchFolder("key:ada"))
         .isInstanceOfSatisfying(
             Refusal.class,
             refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.FORBIDDEN))
         .hasMessageContaining("BatchTenantFrom=folder");
-    assertThat(byStack.folderOf("stack:table")).isEmpty();
+    assertThat(byStack.batchFolder("stack:table")).isEmpty();
   }
 
   @Test

@@ -134,8 +134,8 @@ public final class AwsCalls {
 
   /// As [#reply(Call)].
   ///
-  /// @param most timeout of each attempt
-  public Asked<Reply> reply(Call call, Duration most) {
+  /// @param timeout of each attempt
+  public Asked<Reply> reply(Call call, Duration timeout) {
     try {
       AwsCredentialsIdentity identity = credentials.resolveCredentials();
       Asked<Reply> answer = new Asked.Unknown<>("");
@@ -143,9 +143,9 @@ public final class AwsCalls {
         if (attempt > 0) {
           Thread.sleep(pause.multipliedBy(1L << (attempt - 1)));
         }
-        HttpResponse<String> response = send(call, identity, most);
+        HttpResponse<String> response = send(call, identity, timeout);
         answer = read(response);
-        if (answer instanceof Asked.Known || !isPassing(response, answer)) {
+        if (answer instanceof Asked.Known || !isTransient(response, answer)) {
           return answer;
         }
       }
@@ -177,7 +177,7 @@ public final class AwsCalls {
     };
   }
 
-  private HttpResponse<String> send(Call call, AwsCredentialsIdentity identity, Duration most)
+  private HttpResponse<String> send(Call call, AwsCredentialsIdentity identity, Duration timeout)
       throws IOException, InterruptedException {
     String base = "https://" + call.host + ".amazonaws.com";
     URI uri = URI.create(endpoint.map(URI::toString).orElse(base) + call.path);
@@ -194,7 +194,7 @@ public final class AwsCalls {
             .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, !call.service.equals("s3"))
             .build();
     SdkHttpRequest signed = AwsV4HttpSigner.create().sign(sign).request();
-    HttpRequest.Builder out = HttpRequest.newBuilder(uri).timeout(most);
+    HttpRequest.Builder out = HttpRequest.newBuilder(uri).timeout(timeout);
     SignedHeaders.copy(signed, out);
     out.method(
         signed.method().name(),
@@ -235,7 +235,7 @@ public final class AwsCalls {
     return new Asked.Unknown<>(message.isEmpty() ? name : name + ": " + message);
   }
 
-  private static boolean isPassing(HttpResponse<String> response, Asked<Reply> answer) {
+  private static boolean isTransient(HttpResponse<String> response, Asked<Reply> answer) {
     return response.statusCode() == TOO_MANY
         || response.statusCode() >= SERVER_ERROR
         || (answer instanceof Asked.Unknown<Reply>(String reason)

@@ -62,10 +62,10 @@ record BatchBucket(Bucket bucket) {
       String query =
           "?encoding-type=url&list-type=2&max-keys=1000&prefix=" + Urls.encoded(prefix) + next;
       Reply reply =
-          bucket.known(bucket.reply(SdkHttpMethod.GET, "/" + bucket.name() + query, Map.of()));
-      XmlRows page = parsed(reply.body());
+          bucket.orRefuse(bucket.reply(SdkHttpMethod.GET, "/" + bucket.name() + query, Map.of()));
+      XmlRows page = parse(reply.body());
       for (Map<String, String> row : page.rows("Contents")) {
-        each.accept(listed(row));
+        each.accept(toObject(row));
       }
       String token =
           page.rows("ListBucketResult").getFirst().getOrDefault("NextContinuationToken", "");
@@ -73,7 +73,7 @@ record BatchBucket(Bucket bucket) {
     } while (!next.isEmpty());
   }
 
-  private BatchObject listed(Map<String, String> row) throws IllegalArgumentException {
+  private BatchObject toObject(Map<String, String> row) throws IllegalArgumentException {
     return new BatchObject(
         bucket.name(),
         URLDecoder.decode(row.getOrDefault("Key", ""), StandardCharsets.UTF_8),
@@ -96,12 +96,12 @@ record BatchBucket(Bucket bucket) {
   }
 
   private Optional<Map<String, String>> head(String key) throws Refused {
-    return there(SdkHttpMethod.HEAD, key).map(Reply::headers);
+    return ifFound(SdkHttpMethod.HEAD, key).map(Reply::headers);
   }
 
   /// Reads a small object, if it exists.
   Optional<Body> read(String key) throws Refused {
-    return there(SdkHttpMethod.GET, key)
+    return ifFound(SdkHttpMethod.GET, key)
         .map(reply -> new Body(reply.body(), modified(reply.headers())));
   }
 
@@ -128,7 +128,7 @@ record BatchBucket(Bucket bucket) {
               .formatted(object.key(), object.bytes(), COPY_BYTES_MAX));
     }
     Map<String, String> found =
-        head(object.key()).orElseThrow(() -> new Refused(missing(object.key())));
+        head(object.key()).orElseThrow(() -> new Refused(notFoundMessage(object.key())));
     if (found.containsKey("x-amz-missing-meta")) {
       throw new Refused(
           object.key() + " has metadata that HTTP's headers cannot carry; put it again");
@@ -150,31 +150,31 @@ record BatchBucket(Bucket bucket) {
   void write(Copy copy) throws Refused {
     String path = bucket.path(copy.key());
     Reply reply =
-        bucket.known(bucket.reply(SdkHttpMethod.PUT, path, copy.headers(), COPY_TIME_MAX));
+        bucket.orRefuse(bucket.reply(SdkHttpMethod.PUT, path, copy.headers(), COPY_TIME_MAX));
     // S3 may begin to answer before the copy fails
-    List<Map<String, String>> errors = parsed(reply.body()).rows("Error");
+    List<Map<String, String>> errors = parse(reply.body()).rows("Error");
     if (!errors.isEmpty()) {
       Map<String, String> error = errors.getFirst();
       throw new Refused("s3: %s: %s".formatted(error.get("Code"), error.get("Message")));
     }
   }
 
-  String missing(String key) {
+  String notFoundMessage(String key) {
     return "there is no object %s in the bucket %s".formatted(key, bucket.name());
   }
 
   /// The answer about an object, if it is there.
-  private Optional<Reply> there(SdkHttpMethod method, String key) throws Refused {
+  private Optional<Reply> ifFound(SdkHttpMethod method, String key) throws Refused {
     Asked<Reply> asked = bucket.reply(method, bucket.path(key), Map.of());
     if (asked instanceof Asked.Unknown<Reply>(String reason)
         && (reason.startsWith("status 404") || reason.startsWith("NoSuchKey"))) {
       return Optional.empty();
     }
-    return Optional.of(bucket.known(asked));
+    return Optional.of(bucket.orRefuse(asked));
   }
 
-  private XmlRows parsed(String xml) throws Refused {
-    return bucket.known(XmlRows.of(xml));
+  private XmlRows parse(String xml) throws Refused {
+    return bucket.orRefuse(XmlRows.of(xml));
   }
 
   private static Instant modified(Map<String, String> headers) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param api the row of the OpenAI batch, if the object is the copy of its file
 /// @param now for leases and ages
 record BatchFacts(
-    Optional<Item> job, boolean cancelled, Optional<ApiRow> api, BatchNotes notes, Instant now) {
+    Optional<Item> job, boolean cancelled, Optional<ApiRow> api, BatchReports notes, Instant now) {
   /// Prefix of the execution ARN after the execution failed.
   private static final String FAILED = "-";
 
@@ -20,7 +20,7 @@ record BatchFacts(
   private static final Duration REPEATED_WITHIN = Duration.ofMinutes(30);
 
   /// A copy with the batch's notes.
-  BatchFacts with(BatchNotes found) {
+  BatchFacts with(BatchReports found) {
     return new BatchFacts(job, cancelled, api, found, now);
   }
 

@@ -96,9 +96,9 @@ public final class BatchList {
   /// @throws Refused also if there is no such object
   public Detail show(String key) throws Refused {
     BatchObject object = object(key);
-    BatchRows.Look look = look(object);
-    BatchNotes notes = look.facts().isHeld() ? rows.notes(object) : look.facts().notes();
-    return new Detail(look.row(), notes.summary(), notes.failed());
+    BatchRows.Reading reading = read(object);
+    BatchReports notes = reading.facts().isHeld() ? rows.notes(object) : reading.facts().notes();
+    return new Detail(reading.row(), notes.summary(), notes.failed());
   }
 
   /// Cancels the batch of an object: writes a row that the function reads within seconds and then
@@ -107,7 +107,7 @@ public final class BatchList {
   /// @throws Refused also if the batch has ended
   public void cancel(String key) throws Refused {
     BatchObject object = object(key);
-    BatchState state = look(object).row().state();
+    BatchState state = read(object).row().state();
     if (!state.isActive()) {
       throw new Refused("%s is %s: there is nothing to cancel".formatted(key, state.wireName()));
     }
@@ -126,11 +126,11 @@ public final class BatchList {
   /// @throws Refused also if the batch is running, or is done and `again` is false
   public void retry(String key, boolean again) throws Refused, InterruptedException {
     BatchObject object = object(key);
-    BatchRows.Look look = look(object);
-    requireRetry(key, look, again);
+    BatchRows.Reading reading = read(object);
+    requireRetry(key, reading, again);
     BatchBucket.Copy copy = in.prepareCopy(object);
     // a note written in the same second as the copy would look like the copy's note
-    copy.awaitAfter(look.facts().notes().modified());
+    copy.awaitAfter(reading.facts().notes().modified());
     copy.awaitAfter(cancelledUntil(object));
     in.write(copy);
   }
@@ -145,9 +145,10 @@ public final class BatchList {
         .orElse(Instant.EPOCH);
   }
 
-  private static void requireRetry(String key, BatchRows.Look look, boolean again) throws Refused {
-    BatchState state = look.row().state();
-    Optional<ApiRow> api = look.facts().api();
+  private static void requireRetry(String key, BatchRows.Reading reading, boolean again)
+      throws Refused {
+    BatchState state = reading.row().state();
+    Optional<ApiRow> api = reading.facts().api();
     if (api.isPresent()) {
       throw new Refused(
           ("%s belongs to the OpenAI batch %s and cannot be retried; %screate another batch from"
@@ -159,7 +160,7 @@ public final class BatchList {
       case RUNNING, WAITING, IN_SHARDS ->
           throw new Refused("%s is %s; cancel it first".formatted(key, state.wireName()));
       case CANCELLING -> {
-        if (look.facts().isHeld()) {
+        if (reading.facts().isHeld()) {
           throw new Refused(key + " is still cancelling; retry after it ends");
         }
       }
@@ -173,10 +174,10 @@ public final class BatchList {
   }
 
   private BatchObject object(String key) throws Refused {
-    return in.find(key).orElseThrow(() -> new Refused(in.missing(key)));
+    return in.find(key).orElseThrow(() -> new Refused(in.notFoundMessage(key)));
   }
 
-  private BatchRows.Look look(BatchObject object) throws Refused {
-    return rows.look(List.of(object), Instant.now()).getFirst();
+  private BatchRows.Reading read(BatchObject object) throws Refused {
+    return rows.readWithFacts(List.of(object), Instant.now()).getFirst();
   }
 }

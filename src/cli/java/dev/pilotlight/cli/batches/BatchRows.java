@@ -38,15 +38,15 @@ final class BatchRows {
   }
 
   /// A row and the facts that decide its state.
-  record Look(BatchRow row, BatchFacts facts) {}
+  record Reading(BatchRow row, BatchFacts facts) {}
 
   /// The rows of objects, in their order.
   List<BatchRow> read(List<BatchObject> objects, Instant now) throws Refused {
-    return look(objects, now).stream().map(Look::row).toList();
+    return readWithFacts(objects, now).stream().map(Reading::row).toList();
   }
 
   /// As [#read].
-  List<Look> look(List<BatchObject> objects, Instant now) throws Refused {
+  List<Reading> readWithFacts(List<BatchObject> objects, Instant now) throws Refused {
     List<String> keys = new ArrayList<>(KEYS_PER_OBJECT * objects.size());
     for (BatchObject object : objects) {
       keys.add(jobKey(object));
@@ -54,15 +54,15 @@ final class BatchRows {
       ApiRow.rowKey(object).ifPresent(keys::add);
     }
     Map<String, Item> items = place.results().getAll(keys);
-    List<Future<Look>> looks = new ArrayList<>();
+    List<Future<Reading>> readings = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
       for (BatchObject object : objects) {
-        looks.add(threads.submit(() -> look(object, items, now)));
+        readings.add(threads.submit(() -> read(object, items, now)));
       }
     }
-    List<Look> read = new ArrayList<>();
-    for (Future<Look> look : looks) {
-      read.add(result(look));
+    List<Reading> read = new ArrayList<>();
+    for (Future<Reading> reading : readings) {
+      read.add(result(reading));
     }
     return read;
   }
@@ -75,9 +75,9 @@ final class BatchRows {
     return Cancellation.rowKey(object.batchId());
   }
 
-  private static Look result(Future<Look> look) throws Refused {
+  private static Reading result(Future<Reading> reading) throws Refused {
     try {
-      return look.get();
+      return reading.get();
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case Refused refused -> throw refused;
@@ -90,7 +90,7 @@ final class BatchRows {
     }
   }
 
-  private Look look(BatchObject object, Map<String, Item> items, Instant now) throws Refused {
+  private Reading read(BatchObject object, Map<String, Item> items, Instant now) throws Refused {
     Optional<Item> any = Optional.ofNullable(items.get(jobKey(object)));
     Optional<Item> job = any.filter(item -> isOf(object, item));
     boolean cancelled =
@@ -101,11 +101,11 @@ final class BatchRows {
         ApiRow.rowKey(object)
             .flatMap(key -> Optional.ofNullable(items.get(key)))
             .flatMap(row -> ApiRow.of(object, row));
-    BatchFacts facts = new BatchFacts(job, cancelled, api, BatchNotes.NONE, now);
+    BatchFacts facts = new BatchFacts(job, cancelled, api, BatchReports.NONE, now);
     if (!facts.isHeld()) {
       facts = facts.with(notes(object));
     }
-    return new Look(row(object, facts, BatchProgress.of(facts, place, out)), facts);
+    return new Reading(row(object, facts, BatchProgress.of(facts, place, out)), facts);
   }
 
   private static BatchRow row(BatchObject object, BatchFacts facts, BatchProgress progress) {
@@ -176,7 +176,7 @@ final class BatchRows {
   }
 
   /// Reads the notes even while an invocation holds the batch.
-  BatchNotes notes(BatchObject object) throws Refused {
-    return BatchNotes.of(object, out);
+  BatchReports notes(BatchObject object) throws Refused {
+    return BatchReports.of(object, out);
   }
 }

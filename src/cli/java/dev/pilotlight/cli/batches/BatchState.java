@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The state of the batch of an object's current version.
 public enum BatchState {
@@ -37,6 +39,11 @@ public enum BatchState {
   /// Whether the batch has not ended.
   public boolean isActive() {
     return active;
+  }
+
+  /// The states of batches that have not ended.
+  public static Set<BatchState> ofActive() {
+    return Arrays.stream(values()).filter(BatchState::isActive).collect(Collectors.toSet());
   }
 
   public String wireName() {

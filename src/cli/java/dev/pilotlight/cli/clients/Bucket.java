@@ -61,11 +61,12 @@ public record Bucket(AwsCalls calls, String region, String name) {
         xml.append("</Object>");
       } else {
         String query = each.version.isEmpty() ? "" : "?versionId=" + Urls.encoded(each.version);
-        var _ = known(ask(SdkHttpMethod.DELETE, path(each.key) + query));
+        var _ = orRefuse(ask(SdkHttpMethod.DELETE, path(each.key) + query));
       }
     }
     if (any) {
-      XmlRows answer = known(XmlRows.of(known(deleteMany(xml.append("</Delete>").toString()))));
+      XmlRows answer =
+          orRefuse(XmlRows.of(orRefuse(deleteMany(xml.append("</Delete>").toString()))));
       List<Map<String, String>> errors = answer.rows("Error");
       if (!errors.isEmpty()) {
         Map<String, String> first = errors.getFirst();
@@ -116,7 +117,7 @@ public record Bucket(AwsCalls calls, String region, String name) {
         && (reason.startsWith("NotImplemented") || reason.startsWith("MethodNotAllowed"))) {
       asked = ask(SdkHttpMethod.GET, "/" + name + query + "&list-type=2"); // an emulator
     }
-    XmlRows answer = known(XmlRows.of(known(asked)));
+    XmlRows answer = orRefuse(XmlRows.of(orRefuse(asked)));
     List<Version> versions = new ArrayList<>();
     for (String kind : new String[] {"Version", "DeleteMarker", "Contents"}) {
       for (Map<String, String> row : answer.rows(kind)) {
@@ -165,10 +166,10 @@ public record Bucket(AwsCalls calls, String region, String name) {
     return "/" + name + "/" + String.join("/", parts);
   }
 
-  /// What S3 answered.
+  /// Returns S3's answer.
   ///
-  /// @throws Refused if it did not
-  public <T> T known(Asked<T> asked) throws Refused {
+  /// @throws Refused if there is none
+  public <T> T orRefuse(Asked<T> asked) throws Refused {
     return switch (asked) {
       case Asked.Known<T>(T value) -> value;
       case Asked.Unknown<T>(String reason) ->

@@ -82,7 +82,7 @@ record OwnedRows(Place place, String tenant, long generation) {
       }
       if (pk.startsWith(API_BATCH) || pk.startsWith(BATCH)) {
         String key = row.text("key");
-        batches.add(new ObjectVersion(row.text("bucket"), key, "", "", -1, "").batchId());
+        batches.add(ObjectVersion.batchId(row.text("bucket"), key));
       }
     }
     for (String id : batches) {

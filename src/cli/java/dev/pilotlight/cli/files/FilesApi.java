@@ -75,10 +75,10 @@ public final class FilesApi implements AutoCloseable {
     }
     HttpRequest.Builder announce = request("POST", "/v1/files", json.endObject().toByteArray());
     announce.header("content-type", "application/json");
-    Map<String, Object> made = object(send(announce.build()));
-    String id = text(made, "id");
+    Map<String, Object> created = object(send(announce.build()));
+    String id = text(created, "id");
     try {
-      put(file, bytes, map(made, "upload"), sent);
+      put(file, bytes, map(created, "upload"), sent);
       Map<String, Object> found = object(send(get("/v1/files/" + id).build()));
       if (!"processed".equals(found.get("status"))) {
         throw new Refused("S3 accepted the upload, but the API cannot find the file");
@@ -149,12 +149,13 @@ public final class FilesApi implements AutoCloseable {
 
   /// The bytes of a file; the caller closes them.
   public InputStream content(String id) throws Refused, InterruptedException {
-    HttpRequest asked = get("/v1/files/" + Urls.encoded(id) + "/content").timeout(TRANSFER).build();
-    HttpResponse<InputStream> answer = exchange(asked, BodyHandlers.ofInputStream());
+    HttpRequest request =
+        get("/v1/files/" + Urls.encoded(id) + "/content").timeout(TRANSFER).build();
+    HttpResponse<InputStream> answer = exchange(request, BodyHandlers.ofInputStream());
     if (answer.statusCode() == TEMPORARY_REDIRECT) {
       closed(answer.body());
-      String place = answer.headers().firstValue("location").orElse("");
-      HttpRequest read = HttpRequest.newBuilder(base.resolve(place)).timeout(TRANSFER).build();
+      String location = answer.headers().firstValue("location").orElse("");
+      HttpRequest read = HttpRequest.newBuilder(base.resolve(location)).timeout(TRANSFER).build();
       answer = exchange(read, BodyHandlers.ofInputStream());
     }
     if (answer.statusCode() == OK) {

@@ -167,7 +167,7 @@ final class ShardWork {
     } catch (BatchException.LeaseLost | BatchException.Restart e) {
       abandon(output, e);
       throw e;
-    } catch (BatchException.Cancelled e) {
+    } catch (BatchException.Stopped e) {
       return endEarly(output);
     } catch (BatchException.QuotaUsedUp e) {
       var _ = output.save();

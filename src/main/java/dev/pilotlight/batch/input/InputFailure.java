@@ -34,7 +34,8 @@ final class InputFailure {
       case 400 ->
           code.startsWith("KMS.")
               ? new BatchException.Misconfigured(bad(version, code, e), e)
-              : new BatchException.Unreadable(bad(version, code, e), e);
+              : new BatchException.Unreadable(
+                  bad(version, code, e), "the file cannot be read: S3 answered 400", e);
       default ->
           new BatchException.Unavailable(
               "could not read %s: S3 answered %d %s".formatted(version, e.statusCode(), code), e);

@@ -1,8 +1,11 @@
 package dev.pilotlight.batch.openai;
 
+import static dev.pilotlight.store.Attributes.number;
+import static dev.pilotlight.store.Attributes.text;
+import static dev.pilotlight.store.Attributes.textOrNull;
+import static dev.pilotlight.store.Attributes.whole;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromL;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromM;
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import java.time.Duration;
@@ -54,8 +57,8 @@ record ApiBatch(
   static final String ERROR_FILE = "error_file";
   static final Duration WINDOW = Duration.ofHours(24);
 
-  /// A function may work on a batch for some time after its window; then none does.
-  private static final Duration GIVEN_UP = Duration.ofHours(1);
+  /// A function may still finish a batch this long after its window.
+  private static final Duration ABANDONED_AFTER = Duration.ofHours(1);
 
   private static final String MODELS = "models";
   private static final Duration KEPT = Duration.ofDays(32);
@@ -65,7 +68,7 @@ record ApiBatch(
     times = Map.copyOf(times);
   }
 
-  /// A new one, whose file is to be validated.
+  /// A new batch with the status `validating`.
   static ApiBatch validating(
       String id,
       String owner,
@@ -133,6 +136,7 @@ record ApiBatch(
     return item;
   }
 
+  /// @throws IllegalStateException if an attribute is missing
   static ApiBatch of(String id, Map<String, AttributeValue> item) {
     Map<String, String> metadata = new TreeMap<>();
     Objects.requireNonNull(item.get("metadata"))
@@ -141,7 +145,7 @@ record ApiBatch(
     Map<BatchStatus, Long> times = new EnumMap<>(BatchStatus.class);
     for (BatchStatus status : BatchStatus.values()) {
       if (item.containsKey(status.timeName())) {
-        times.put(status, number(item, status.timeName()));
+        times.put(status, whole(item, status.timeName()));
       }
     }
     return new ApiBatch(
@@ -152,21 +156,21 @@ record ApiBatch(
             text(item, "input_file"),
             text(item, "endpoint"),
             metadata,
-            number(item, "output_seconds")),
+            whole(item, "output_seconds")),
         text(item, "bucket"),
         text(item, "key"),
         BatchStatus.valueOf(text(item, STATUS)),
         times,
         new Counts(
-            number(item, "total"),
-            number(item, "completed"),
-            number(item, "failed"),
-            number(item, "tokens")),
-        text(item, ERRORS),
-        text(item, OUTPUT_FILE),
-        text(item, ERROR_FILE),
-        number(item, "created"),
-        number(item, "window_ends"));
+            whole(item, "total"),
+            whole(item, "completed"),
+            whole(item, "failed"),
+            whole(item, "tokens")),
+        textOrEmpty(item, ERRORS),
+        textOrEmpty(item, OUTPUT_FILE),
+        textOrEmpty(item, ERROR_FILE),
+        whole(item, "created"),
+        whole(item, "window_ends"));
   }
 
   /// When its last line was answered, or refused; constant from then on.
@@ -181,9 +185,10 @@ record ApiBatch(
     return Instant.ofEpochSecond(created);
   }
 
-  /// As it is shown now: nobody works any more on a batch whose window ended an hour ago.
-  ApiBatch at(Instant now) {
-    if (status.isFinal() || now.getEpochSecond() < expires + GIVEN_UP.toSeconds()) {
+  /// The batch as callers see it. An hour after its window no function works on it, so it shows as
+  /// expired, or as cancelled if it was cancelling.
+  ApiBatch shownAt(Instant now) {
+    if (status.isFinal() || now.getEpochSecond() < expires + ABANDONED_AFTER.toSeconds()) {
       return this;
     }
     BatchStatus end =
@@ -208,10 +213,6 @@ record ApiBatch(
         expires);
   }
 
-  static AttributeValue number(long value) {
-    return fromN(Long.toString(value));
-  }
-
   private static @Nullable Set<String> models(Map<String, AttributeValue> item) {
     AttributeValue given = item.get(MODELS);
     return given == null
@@ -219,13 +220,8 @@ record ApiBatch(
         : given.l().stream().map(AttributeValue::s).collect(Collectors.toSet());
   }
 
-  private static String text(Map<String, AttributeValue> item, String name) {
-    AttributeValue value = item.get(name);
-    return value == null ? "" : value.s();
-  }
-
-  private static long number(Map<String, AttributeValue> item, String name) {
-    AttributeValue value = item.get(name);
-    return value == null ? 0 : Long.parseLong(value.n());
+  private static String textOrEmpty(Map<String, AttributeValue> item, String name) {
+    String text = textOrNull(item, name);
+    return text == null ? "" : text;
   }
 }

@@ -2,7 +2,6 @@ package dev.pilotlight.batch.openai;
 
 import dev.pilotlight.support.json.JsonBytes;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.TreeMap;
 
 /// Writes batches as OpenAI's API shows them.
@@ -52,7 +51,7 @@ final class ApiBatchJson {
 
   private static void time(ApiBatch batch, JsonBytes json, BatchStatus of) {
     Long at = batch.times().get(of);
-    json.name(of.name().toLowerCase(Locale.ROOT) + "_at");
+    json.name(of.timeName());
     json.literal(at == null ? "null" : Long.toString(at));
   }
 

@@ -5,7 +5,6 @@ import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.files.FileTable;
-import dev.pilotlight.files.Files;
 import dev.pilotlight.store.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,7 +17,7 @@ public final class ApiBatchService {
   private static final Duration CALL = Duration.ofSeconds(6);
 
   private final ApiBatches table;
-  private final Files files;
+  private final FileTable files;
   private final ApiBatchSettings settings;
   private final String outputBucket;
 
@@ -29,22 +28,11 @@ public final class ApiBatchService {
       String table,
       ApiBatchSettings settings,
       BatchSettings function) {
-    this(client, table, settings, function.outputBucket(), InstantSource.system());
-  }
-
-  /// As the other constructor.
-  ///
-  /// @param clock decides when batches expire
-  public ApiBatchService(
-      Supplier<DynamoDbClient> client,
-      String table,
-      ApiBatchSettings settings,
-      String outputBucket,
-      InstantSource clock) {
+    InstantSource clock = InstantSource.system();
     this.table = new ApiBatches(client, table, clock);
     this.files = new FileTable(client, table, clock);
     this.settings = settings;
-    this.outputBucket = outputBucket;
+    this.outputBucket = function.outputBucket();
   }
 
   /// Whether an object may be the copy of a file of OpenAI's API, by its key alone.

@@ -1,33 +1,30 @@
 package dev.pilotlight.batch.openai;
 
+import static dev.pilotlight.store.Attributes.number;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import dev.pilotlight.batch.claim.Bill;
-import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.input.Lines;
 import dev.pilotlight.batch.lines.OutputLine;
 import dev.pilotlight.batch.output.Billing;
 import dev.pilotlight.batch.output.OutputKeys;
-import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.files.FileIds;
-import dev.pilotlight.files.Files;
+import dev.pilotlight.files.FileTable;
 import dev.pilotlight.files.Purpose;
 import dev.pilotlight.files.StoredFile;
 import dev.pilotlight.store.StoreException;
 import dev.pilotlight.support.Sha256;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -36,19 +33,19 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// repeated. For one thread at a time.
 public final class ApiBatchWork {
   private static final Duration CALL = Duration.ofSeconds(6);
-  private static final int ID_BYTES = 16;
+  private static final int ID_CHARS = 32;
 
   private final ApiBatches table;
-  private final Files files;
+  private final FileTable files;
   private final ApiBatchSettings settings;
   private final String outputBucket;
   private final Retries retries;
   private final ApiBatch batch;
-  private BatchRest rest = BatchRest.NONE;
+  private boolean billed = true;
 
   ApiBatchWork(
       ApiBatches table,
-      Files files,
+      FileTable files,
       ApiBatchSettings settings,
       String outputBucket,
       Retries retries,
@@ -76,7 +73,7 @@ public final class ApiBatchWork {
   /// @param lines opens it from its start
   /// @param bytes its size
   /// @param deadline to have read it
-  /// @return false if the batch has ended: nothing is to be answered
+  /// @return false if the batch has already ended
   public boolean begin(Supplier<Lines> lines, long bytes, Deadline deadline) {
     if (batch.status().isFinal()) {
       return false;
@@ -97,18 +94,19 @@ public final class ApiBatchWork {
     if (!result.isValid()) {
       return failed(result.errors());
     }
-    Map<String, AttributeValue> total = Map.of("total", ApiBatch.number(result.requests()));
+    Map<String, AttributeValue> total = Map.of("total", number(result.requests()));
     boolean begun =
         write(
             end ->
-                table.become(
+                table.changeStatus(
                     batch.id(),
                     EnumSet.of(BatchStatus.VALIDATING),
                     BatchStatus.IN_PROGRESS,
                     total,
                     end));
-    // false if it has ended since its row was read: it was cancelled, or its copy given up
-    return begun || write(end -> table.change(batch.id(), ApiBatches.UNFINISHED, total, end));
+    // false if the batch was cancelled, or failed by copy_failed, after its row was read
+    return begun
+        || write(end -> table.updateIfStatus(batch.id(), ApiBatches.UNFINISHED, total, end));
   }
 
   private boolean failed(String errors) {
@@ -125,7 +123,7 @@ public final class ApiBatchWork {
   public void attemptFailed(String reason) {
     Map<String, AttributeValue> errors =
         Map.of(ApiBatch.ERRORS, fromS(FileCheck.error("attempt_failed", reason)));
-    var _ = write(end -> table.change(batch.id(), ApiBatches.UNFINISHED, errors, end));
+    var _ = write(end -> table.updateIfStatus(batch.id(), ApiBatches.UNFINISHED, errors, end));
   }
 
   /// Ends a batch whose file cannot be read at all.
@@ -133,38 +131,23 @@ public final class ApiBatchWork {
     var _ = failed(FileCheck.error("invalid_file", reason));
   }
 
-  /// Checks that the batch's window has not ended.
-  ///
-  /// @throws BatchException.Cancelled if it has
-  public void requireTime() {
-    if (table.now().getEpochSecond() >= batch.expires()) {
-      rest = BatchRest.EXPIRED;
-      throw new BatchException.Cancelled(batch.id() + " has expired");
-    }
+  /// Whether the batch's window has ended.
+  public boolean hasExpired() {
+    return table.now().getEpochSecond() >= batch.expires();
   }
 
-  /// Lets the requests that are left have errors, because the tenant's quota is used up: its caller
-  /// gets what is answered and paid for.
-  public BatchException.Cancelled outOfQuota(BatchException.QuotaUsedUp failure) {
-    rest = BatchRest.OUT_OF_QUOTA;
-    return new BatchException.Cancelled(String.valueOf(failure.getMessage()));
+  /// Bills none of the lines that are written from now on: they have no answers. Lines before are
+  /// billed, also if the batch has stopped while they were written.
+  public void stopBilling() {
+    billed = false;
   }
 
-  /// Why the last lines get no answers, once answering was stopped.
-  public BatchRest stopped() {
-    if (rest == BatchRest.NONE) {
-      rest = BatchRest.CANCELLED;
-    }
-    return rest;
-  }
-
-  /// Writes the counts of each checkpoint into the batch's row. Lines without an answer cost
-  /// nothing.
-  public Billing counting(Billing bills, Lease lease) {
+  /// Copies the counts of each checkpoint to the batch's row. Bills no line after [#stopBilling].
+  public Billing recordingCounts(Billing bills, Supplier<Progress> progress) {
     return new Billing() {
       @Override
       public void line(OutputLine line) {
-        if (rest == BatchRest.NONE) {
+        if (billed) {
           bills.line(line);
         }
       }
@@ -175,14 +158,14 @@ public final class ApiBatchWork {
       }
 
       @Override
-      public Bill next(Progress progress) {
-        return bills.next(progress);
+      public Bill next(Progress at) {
+        return bills.next(at);
       }
 
       @Override
       public void settle(Bill bill) {
         bills.settle(bill);
-        counted(lease.progress());
+        counted(progress.get());
       }
     };
   }
@@ -190,28 +173,29 @@ public final class ApiBatchWork {
   private void counted(Progress progress) {
     Map<String, AttributeValue> counts = counts(progress);
     if (!progress.phase().isPublishing() || !finalizing(counts)) {
-      var _ = write(end -> table.change(batch.id(), ApiBatches.UNFINISHED, counts, end));
+      var _ = write(end -> table.updateIfStatus(batch.id(), ApiBatches.UNFINISHED, counts, end));
     }
   }
 
   private boolean finalizing(Map<String, AttributeValue> counts) {
     Set<BatchStatus> from = EnumSet.of(BatchStatus.IN_PROGRESS);
-    return write(end -> table.become(batch.id(), from, BatchStatus.FINALIZING, counts, end));
+    return write(end -> table.changeStatus(batch.id(), from, BatchStatus.FINALIZING, counts, end));
   }
 
   private static Map<String, AttributeValue> counts(Progress progress) {
     Progress.Counts counts = progress.counts();
     Map<String, AttributeValue> all = new HashMap<>();
-    all.put("completed", ApiBatch.number(counts.succeeded()));
-    all.put("failed", ApiBatch.number(counts.failed()));
-    all.put("tokens", ApiBatch.number(counts.tokens()));
+    all.put("completed", number(counts.succeeded()));
+    all.put("failed", number(counts.failed()));
+    all.put("tokens", number(counts.tokens()));
     return all;
   }
 
   /// Adds the files, whose objects are complete, and ends the batch.
   public void publish(Progress progress) {
     Map<String, AttributeValue> more = counts(progress);
-    // the checkpoint's own write of it may have been lost; the files' times follow from it
+    // repeat this write, because the one after the checkpoint may have been lost; finalizing_at
+    // sets the files' created_at
     var _ = finalizing(more);
     ApiBatch now = read();
     if (now.status().isFinal()) {
@@ -244,7 +228,7 @@ public final class ApiBatchWork {
   }
 
   private boolean end(Set<BatchStatus> from, BatchStatus status, Map<String, AttributeValue> more) {
-    return write(end -> table.become(batch.id(), from, status, more, end));
+    return write(end -> table.changeStatus(batch.id(), from, status, more, end));
   }
 
   private ApiBatch read() {
@@ -281,16 +265,15 @@ public final class ApiBatchWork {
             });
   }
 
-  /// Nobody can guess it who does not have the batch's id.
+  /// Derived from the batch's id, which cannot be guessed.
   private String fileId(String kind) {
-    byte[] digest = Sha256.of((batch.id() + "/" + kind).getBytes(StandardCharsets.UTF_8));
-    return StoredFile.PREFIX + HexFormat.of().formatHex(digest, 0, ID_BYTES);
+    return StoredFile.PREFIX + Sha256.hex(batch.id() + "/" + kind, ID_CHARS);
   }
 
-  private boolean write(Function<Deadline, Boolean> call) {
+  private boolean write(Predicate<Deadline> call) {
     return retries.call(
         "write the row of " + batch.id(),
         failure -> failure instanceof StoreException,
-        () -> call.apply(Deadline.in(CALL)));
+        () -> call.test(Deadline.in(CALL)));
   }
 }

@@ -1,10 +1,12 @@
 package dev.pilotlight.batch.openai;
 
+import static dev.pilotlight.store.Attributes.number;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.files.DayIndex;
 import dev.pilotlight.files.FileIds;
+import dev.pilotlight.files.Page;
 import dev.pilotlight.store.Budget;
 import dev.pilotlight.store.BulkCalls;
 import dev.pilotlight.store.DynamoCall;
@@ -12,9 +14,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -22,10 +23,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
@@ -36,11 +37,9 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /// written by the deadline.
 final class ApiBatches {
   static final Set<BatchStatus> UNFINISHED =
-      EnumSet.of(
-          BatchStatus.VALIDATING,
-          BatchStatus.IN_PROGRESS,
-          BatchStatus.FINALIZING,
-          BatchStatus.CANCELLING);
+      Arrays.stream(BatchStatus.values())
+          .filter(status -> !status.isFinal())
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final int LISTED_DAYS = 30;
   private static final int SECONDS_DIGITS = 12;
@@ -59,13 +58,6 @@ final class ApiBatches {
     this.clock = clock;
   }
 
-  /// A part of an owner's list.
-  record Page(List<ApiBatch> batches, boolean hasMore) {
-    Page {
-      batches = List.copyOf(batches);
-    }
-  }
-
   Instant now() {
     return clock.instant();
   }
@@ -82,12 +74,7 @@ final class ApiBatches {
             .conditionExpression("attribute_not_exists(" + ApiBatch.KEY + ")")
             .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)))
             .build();
-    try {
-      var _ = DynamoCall.make(() -> client.get().putItem(put));
-      return true;
-    } catch (ConditionalCheckFailedException e) {
-      return false;
-    }
+    return DynamoCall.ifAllowed(() -> client.get().putItem(put));
   }
 
   /// Finds a batch of any owner; empty if there is none.
@@ -95,7 +82,7 @@ final class ApiBatches {
     return read(List.of(id), end).stream().findFirst();
   }
 
-  /// Finds a batch of an owner; empty also if it is another one's.
+  /// Finds an owner's batch; empty if there is none or another owner made it.
   Optional<ApiBatch> find(String owner, String id, Deadline end) {
     return FileIds.isId(ApiBatch.PREFIX, id)
         ? find(id, end).filter(batch -> batch.owner().equals(owner))
@@ -107,7 +94,7 @@ final class ApiBatches {
   /// @param after the id of the batch before the first; null for the beginning
   /// @param limit 1 to 100
   /// @return empty if the owner has no batch `after`
-  Optional<Page> list(String owner, @Nullable String after, int limit, Deadline end) {
+  Optional<Page<ApiBatch>> list(String owner, @Nullable String after, int limit, Deadline end) {
     NavigableSet<String> rest = index.entries(owner, end).descendingSet();
     if (after != null) {
       String last = null;
@@ -119,35 +106,19 @@ final class ApiBatches {
       }
       rest = rest.tailSet(last, false);
     }
-    List<ApiBatch> found = new ArrayList<>();
-    List<String> asked = new ArrayList<>();
-    Set<String> seen = new HashSet<>(); // two requests at once may list a batch twice
-    for (String entry : rest) {
-      if (!seen.add(id(entry))) {
-        continue;
-      }
-      asked.add(id(entry));
-      if (asked.size() == limit) {
-        found.addAll(read(asked, end));
-        asked.clear();
-      }
-      if (found.size() > limit) {
-        break;
-      }
-    }
-    if (!asked.isEmpty() && found.size() <= limit) {
-      found.addAll(read(asked, end));
-    }
-    found.removeIf(batch -> !batch.owner().equals(owner));
-    boolean more = found.size() > limit;
-    return Optional.of(new Page(more ? found.subList(0, limit) : found, more));
+    Iterator<String> ids = rest.stream().map(ApiBatches::id).iterator();
+    return Optional.of(Page.first(ids, limit, some -> read(owner, some, end)));
   }
 
-  /// Gives a batch a new status, unless it has another one than these.
+  private List<ApiBatch> read(String owner, List<String> ids, Deadline end) {
+    return read(ids, end).stream().filter(batch -> batch.owner().equals(owner)).toList();
+  }
+
+  /// Changes a batch's status if the current one is in `from`.
   ///
   /// @param more further attributes
   /// @return false if it has another status, or does not exist any more
-  boolean become(
+  boolean changeStatus(
       String id,
       Set<BatchStatus> from,
       BatchStatus next,
@@ -155,14 +126,14 @@ final class ApiBatches {
       Deadline end) {
     Map<String, AttributeValue> all = new HashMap<>(more);
     all.put(ApiBatch.STATUS, fromS(next.name()));
-    all.put(next.timeName(), ApiBatch.number(clock.instant().getEpochSecond()));
-    return change(id, from, all, end);
+    all.put(next.timeName(), number(clock.instant().getEpochSecond()));
+    return updateIfStatus(id, from, all, end);
   }
 
-  /// Changes attributes of a batch, unless it has another status than these.
+  /// Changes attributes of a batch if its status is in `from`.
   ///
-  /// @return as [#become]
-  boolean change(
+  /// @return as [#changeStatus]
+  boolean updateIfStatus(
       String id, Set<BatchStatus> from, Map<String, AttributeValue> attributes, Deadline end) {
     Map<String, String> names = new HashMap<>(Map.of("#status", ApiBatch.STATUS));
     Map<String, AttributeValue> values = new HashMap<>();
@@ -189,7 +160,7 @@ final class ApiBatches {
             .expressionAttributeValues(values)
             .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)))
             .build();
-    return updated(update);
+    return DynamoCall.ifAllowed(() -> client.get().updateItem(update));
   }
 
   /// Gives a failed batch the status `validating` again.
@@ -216,21 +187,12 @@ final class ApiBatches {
             .expressionAttributeValues(
                 Map.of(
                     ":validating", fromS(BatchStatus.VALIDATING.name()),
-                    ":now", ApiBatch.number(clock.instant().getEpochSecond()),
+                    ":now", number(clock.instant().getEpochSecond()),
                     ":failed", fromS(BatchStatus.FAILED.name()),
                     ":errors", fromS(failed.errors())))
             .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)))
             .build();
-    return updated(update);
-  }
-
-  private boolean updated(UpdateItemRequest update) {
-    try {
-      var _ = DynamoCall.make(() -> client.get().updateItem(update));
-      return true;
-    } catch (ConditionalCheckFailedException e) {
-      return false;
-    }
+    return DynamoCall.ifAllowed(() -> client.get().updateItem(update));
   }
 
   /// In the order of the ids, without those that do not exist.
@@ -247,9 +209,7 @@ final class ApiBatches {
 
   private static String entry(ApiBatch batch) {
     String seconds = Long.toString(batch.created());
-    char[] zeros = new char[SECONDS_DIGITS - seconds.length()];
-    Arrays.fill(zeros, '0');
-    return new String(zeros) + seconds + "/" + batch.id();
+    return "0".repeat(SECONDS_DIGITS - seconds.length()) + seconds + "/" + batch.id();
   }
 
   private static String id(String entry) {

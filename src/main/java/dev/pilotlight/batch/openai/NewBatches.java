@@ -5,17 +5,16 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.files.FileIds;
-import dev.pilotlight.files.Files;
+import dev.pilotlight.files.FileStore;
 import dev.pilotlight.files.Purpose;
 import dev.pilotlight.files.StoredFile;
+import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.ResponseHeaders;
 import dev.pilotlight.protocol.json.Text;
 import dev.pilotlight.store.Budget;
 import dev.pilotlight.support.Sha256;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,79 +41,73 @@ final class NewBatches {
 
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  /// What is left of a request's time once the copy has failed: to end its row.
+  /// Time reserved for marking the row as failed if the copy fails.
   private static final Duration RESERVE = Duration.ofSeconds(3);
 
-  /// An earlier request with the same idempotency key is not working any more.
-  private static final Duration GIVEN_UP = Duration.ofMinutes(1);
+  /// After this time an earlier request with the same idempotency key has ended.
+  private static final Duration ABANDONED_AFTER = Duration.ofMinutes(1);
 
-  private static final int CLIENT_ERROR = 400;
   private static final int NOT_FOUND = 404;
-  private static final int SERVER_ERROR = 500;
-  private static final int ID_BYTES = 16;
+  private static final int ID_CHARS = 32;
 
   private final ApiBatches table;
-  private final Files files;
+  private final FileStore files;
   private final Supplier<S3Client> s3;
   private final ApiBatchSettings settings;
-  private final ApiBatchRequests.Settled settled;
 
-  NewBatches(
-      ApiBatches table,
-      Files files,
-      Supplier<S3Client> s3,
-      ApiBatchSettings settings,
-      ApiBatchRequests.Settled settled) {
+  NewBatches(ApiBatches table, FileStore files, Supplier<S3Client> s3, ApiBatchSettings settings) {
     this.table = table;
     this.files = files;
     this.s3 = s3;
     this.settings = settings;
-    this.settled = settled;
   }
 
-  /// The caller that makes a batch.
+  /// The caller that creates a batch.
   ///
   /// @param models the only ones it may use; null for all of its tenant's
   /// @param folder of the tenant in the bucket of batches, with its slash; may be empty
-  record Maker(String owner, @Nullable Set<String> models, String folder) {}
+  record Creator(String owner, @Nullable Set<String> models, String folder) {}
 
-  /// A batch, and whether an earlier request with the same idempotency key has made it.
-  record Made(ApiBatch batch, boolean isRepeated) {}
+  /// A batch, and whether an earlier request with the same idempotency key created it.
+  record Created(ApiBatch batch, boolean isRepeated) {}
 
-  /// Makes a batch.
+  /// Creates a batch.
   ///
-  /// @param once the request's idempotency key; empty for none
-  Made make(NewBatch asked, Maker maker, String once, Deadline end) {
+  /// @param idempotencyKey empty for none
+  Created create(NewBatch asked, Creator creator, String idempotencyKey, Deadline end) {
     requireLife(asked);
-    String id = once.isEmpty() ? FileIds.random(ApiBatch.PREFIX) : id(maker.owner(), once);
-    if (!once.isEmpty()) {
-      Optional<ApiBatch> earlier = table.find(maker.owner(), id, end);
+    String id =
+        idempotencyKey.isEmpty()
+            ? FileIds.random(ApiBatch.PREFIX)
+            : id(creator.owner(), idempotencyKey);
+    if (!idempotencyKey.isEmpty()) {
+      Optional<ApiBatch> earlier = table.find(creator.owner(), id, end);
       if (earlier.isPresent()) {
         return repeated(earlier.get(), asked, end);
       }
     }
-    StoredFile file = file(asked, maker.owner(), end);
+    StoredFile file = file(asked, creator.owner(), end);
     ApiBatch batch =
         ApiBatch.validating(
             id,
-            maker.owner(),
-            maker.models(),
+            creator.owner(),
+            creator.models(),
             asked,
             settings.inputBucket(),
-            ApiBatchKeys.copy(settings.inputPrefix() + maker.folder(), id),
+            ApiBatchKeys.copy(settings.inputPrefix() + creator.folder(), id),
             table.now());
     if (!table.add(batch, end)) {
-      return repeated(table.find(maker.owner(), id, end).orElse(batch), asked, end);
+      return repeated(table.find(creator.owner(), id, end).orElse(batch), asked, end);
     }
-    return new Made(copied(file, batch, end), false);
+    return new Created(copied(file, batch, end), false);
   }
 
-  private static String id(String owner, String once) {
-    byte[] digest = Sha256.of(("batch\n" + owner + "\n" + once).getBytes(StandardCharsets.UTF_8));
-    return ApiBatch.PREFIX + HexFormat.of().formatHex(digest, 0, ID_BYTES);
+  private static String id(String owner, String idempotencyKey) {
+    String text = "batch\n" + owner + "\n" + idempotencyKey;
+    return ApiBatch.PREFIX + Sha256.hex(text, ID_CHARS);
   }
 
-  private Made repeated(ApiBatch earlier, NewBatch asked, Deadline end) {
+  private Created repeated(ApiBatch earlier, NewBatch asked, Deadline end) {
     if (!earlier.asked().equals(asked)) {
       throw Refusal.of(
           Refusal.Reason.UNPROCESSABLE,
@@ -126,21 +119,22 @@ final class NewBatches {
       return copiedLater(earlier, end);
     }
     long since = earlier.times().getOrDefault(BatchStatus.VALIDATING, earlier.created());
-    if (earlier.status() != BatchStatus.VALIDATING || now < since + GIVEN_UP.toSeconds()) {
-      return new Made(earlier, true);
+    if (earlier.status() != BatchStatus.VALIDATING || now < since + ABANDONED_AFTER.toSeconds()) {
+      return new Created(earlier, true);
     }
-    // it may have ended before its copy; another copy of a batch that waits is its newer version
+    // the earlier request may have died before it copied the file; if it did copy it, this copy is
+    // a newer version of the same batch
     Optional<StoredFile> file =
-        files.find(earlier.owner(), asked.inputFile(), end).filter(StoredFile::isProcessed);
-    return new Made(file.isPresent() ? copied(file.get(), earlier, end) : earlier, true);
+        files.table().find(earlier.owner(), asked.inputFile(), end).filter(StoredFile::isProcessed);
+    return new Created(file.isPresent() ? copied(file.get(), earlier, end) : earlier, true);
   }
 
   /// Copies the file of a batch that has failed because its file could not be copied.
-  private Made copiedLater(ApiBatch failed, Deadline end) {
+  private Created copiedLater(ApiBatch failed, Deadline end) {
     StoredFile file = file(failed.asked(), failed.owner(), end);
     boolean begun = table.restart(failed, end);
     ApiBatch batch = table.find(failed.id(), end).orElse(failed);
-    return begun ? new Made(copied(file, batch, end), false) : new Made(batch, true);
+    return begun ? new Created(copied(file, batch, end), false) : new Created(batch, true);
   }
 
   private void requireLife(NewBatch asked) {
@@ -157,6 +151,7 @@ final class NewBatches {
     String id = asked.inputFile();
     StoredFile found =
         files
+            .table()
             .find(owner, id, end)
             .orElseThrow(
                 () ->
@@ -164,7 +159,7 @@ final class NewBatches {
                         "input_file_id",
                         "there is no file '%s'; accepted: the id of a file of purpose batch"
                             .formatted(Text.shorten(id))));
-    StoredFile file = settled.of(found, end);
+    StoredFile file = files.withUploadStatus(found, end);
     if (file.purpose() != Purpose.BATCH) {
       throw Refusal.invalid(
           "input_file_id",
@@ -182,7 +177,8 @@ final class NewBatches {
     return file;
   }
 
-  /// One attempt: another one would make a newer version, which S3 may finish after all.
+  /// Makes one attempt: S3 may complete a copy whose response was lost, and a retry would create a
+  /// second version, which runs the batch again.
   private ApiBatch copied(StoredFile file, ApiBatch batch, Deadline end) {
     Duration left = Budget.left(end).minus(RESERVE);
     if (!left.isPositive()) {
@@ -219,7 +215,7 @@ final class NewBatches {
   /// @param failure null if no time was left
   private ApiBatch notCopied(ApiBatch batch, @Nullable SdkException failure, Deadline end) {
     boolean failed =
-        table.become(
+        table.changeStatus(
             batch.id(),
             EnumSet.of(BatchStatus.VALIDATING),
             BatchStatus.FAILED,
@@ -232,7 +228,7 @@ final class NewBatches {
     if (status == NOT_FOUND) {
       throw Refusal.invalid("input_file_id", "the file's object was deleted; upload it again");
     }
-    throw status >= CLIENT_ERROR && status < SERVER_ERROR
+    throw status >= HttpResponse.CLIENT_ERROR && status < HttpResponse.SERVER_ERROR
         ? Refusal.broken("the bucket of batches refuses this function", failure)
         : Refusal.unavailable(RETRY_COPY, RETRY, failure);
   }

@@ -32,6 +32,7 @@ public record OutputKeys(String out, String errors, String summary, String faile
           ("%s has a key of %d bytes; at most %d leave room for .errors.jsonl and the like within"
                   + " S3's %d")
               .formatted(object, bytes, INPUT_KEY_BYTES_MAX, KEY_BYTES_MAX),
+          "the key of the file's copy is too long",
           null);
     }
     String key = object.key();

@@ -146,11 +146,12 @@ public final class PartedObject {
 
   private void sendPart() {
     if (eTags.size() == PARTS_MAX) {
-      throw new BatchException.Unreadable(
-          ("%s would have more than the %d parts that S3 takes, of %d bytes each; split the object,"
+      String reason =
+          ("would have more than the %d parts that S3 takes, of %d bytes each; split the object,"
                   + " or set a larger PILOTLIGHT_BATCH_PART_BYTES")
-              .formatted(object.bucket().uri(object.key()), PARTS_MAX, partBytes),
-          null);
+              .formatted(PARTS_MAX, partBytes);
+      throw new BatchException.Unreadable(
+          object.bucket().uri(object.key()) + " " + reason, "an output file " + reason, null);
     }
     String id = uploadId.orElseGet(object::begin);
     uploadId = Optional.of(id);

@@ -19,8 +19,22 @@ public abstract sealed class BatchException extends RuntimeException {
 
   /// No attempt can succeed: the object does not have the format of its name.
   public static final class Unreadable extends BatchException {
+    private final String shown;
+
+    /// @param message that names no place in S3
     public Unreadable(String message, @Nullable Throwable cause) {
+      this(message, message, cause);
+    }
+
+    /// @param shown the reason without places in S3
+    public Unreadable(String message, String shown, @Nullable Throwable cause) {
       super(message, cause);
+      this.shown = shown;
+    }
+
+    /// The reason as callers of OpenAI's API see it.
+    public String shown() {
+      return shown;
     }
   }
 
@@ -99,10 +113,17 @@ public abstract sealed class BatchException extends RuntimeException {
     }
   }
 
-  /// Somebody cancelled the batch: what is answered is published.
-  public static final class Cancelled extends BatchException {
-    public Cancelled(String message) {
+  /// The batch must stop early; the answers so far are published.
+  public static final class Stopped extends BatchException {
+    private final StopReason reason;
+
+    public Stopped(StopReason reason, String message) {
       super(message, null);
+      this.reason = reason;
+    }
+
+    public StopReason reason() {
+      return reason;
     }
   }
 

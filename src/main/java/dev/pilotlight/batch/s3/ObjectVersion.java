@@ -43,6 +43,11 @@ public record ObjectVersion(
   /// Names the object, not its version: 43 characters of URL-safe base64. The batch of a new
   /// version replaces that of an older one, so they share an id.
   public String batchId() {
+    return batchId(bucket, key);
+  }
+
+  /// The [#batchId()] of all versions of an object.
+  public static String batchId(String bucket, String key) {
     MessageDigest sha = Sha256.start();
     sha.update(bucket.getBytes(StandardCharsets.UTF_8));
     sha.update((byte) '/'); // no bucket's name has it

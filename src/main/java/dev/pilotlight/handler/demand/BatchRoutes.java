@@ -6,14 +6,11 @@ import dev.pilotlight.batch.openai.ApiBatchSettings;
 import dev.pilotlight.batch.openai.NewBatch;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
-import dev.pilotlight.files.FileSettings;
 import dev.pilotlight.files.FileStore;
 import dev.pilotlight.idempotency.Idempotency;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.Route;
-import dev.pilotlight.store.ResultStore.Policy;
-import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.store.client.Clients;
 import dev.pilotlight.tenant.Caller;
 import dev.pilotlight.tenant.Tenants;
@@ -23,25 +20,18 @@ import org.jspecify.annotations.Nullable;
 /// Answers the routes of batches. Thread-safe.
 final class BatchRoutes {
   private static final String MISSING =
-      "this deployment takes no batches by its API: PILOTLIGHT_BATCH_INPUT_BUCKET or"
+      "this deployment does not offer /v1/batches: PILOTLIGHT_BATCH_INPUT_BUCKET or"
           + " PILOTLIGHT_FILES_BUCKET is not set, or PILOTLIGHT_STORE is off";
 
   private final @Nullable ApiBatchRequests requests;
 
-  BatchRoutes(
-      StoreSettings results, FileSettings files, ApiBatchSettings settings, Clients clients) {
-    boolean usable =
-        results.policy() != Policy.OFF
-            && !files.bucket().isEmpty()
-            && !settings.inputBucket().isEmpty();
-    this.requests = usable ? requests(results.table(), files, settings, clients) : null;
-  }
-
-  private static ApiBatchRequests requests(
-      String table, FileSettings files, ApiBatchSettings settings, Clients clients) {
-    FileStore store = new FileStore(files, table, clients);
-    return new ApiBatchRequests(
-        clients::dynamo, clients::s3, table, settings, store::settled, InstantSource.system());
+  /// @param files null if this deployment keeps no files
+  BatchRoutes(@Nullable FileStore files, String table, ApiBatchSettings settings, Clients clients) {
+    this.requests =
+        files == null || settings.inputBucket().isEmpty()
+            ? null
+            : new ApiBatchRequests(
+                clients::dynamo, clients::s3, table, settings, files, InstantSource.system());
   }
 
   /// Answers a request.
@@ -76,7 +66,7 @@ final class BatchRoutes {
   /// A key that may not use a route or a model may not do so by a batch.
   private static HttpResponse create(
       ApiBatchRequests all, HttpRequest request, Caller caller, Tenants tenants, Deadline end) {
-    String folder = tenants.folderOf(caller.tenant());
+    String folder = tenants.batchFolder(caller.tenant());
     NewBatch asked = NewBatch.read(request);
     Gate.requireRoute(caller, asked.route());
     return all.create(

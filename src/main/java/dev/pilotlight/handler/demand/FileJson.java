@@ -1,13 +1,11 @@
 package dev.pilotlight.handler.demand;
 
 import dev.pilotlight.files.FileObjects;
-import dev.pilotlight.files.Files;
+import dev.pilotlight.files.Page;
 import dev.pilotlight.files.StoredFile;
 import dev.pilotlight.files.Uploads;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.support.json.JsonBytes;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Answers about files, in OpenAI's form.
@@ -15,26 +13,22 @@ final class FileJson {
   private static final int OK = 200;
   private static final String OBJECT = "object";
 
-  /// After which no further file is listed.
-  static final int PAGE_BYTES = 2_000_000;
-
   private FileJson() {}
 
-  /// @param ticket the request that uploads the file; null for none
-  static HttpResponse file(StoredFile file, FileObjects.@Nullable Ticket ticket) {
-    JsonBytes json = new JsonBytes().object();
-    fields(json, file);
-    if (ticket != null) {
-      json.name("upload").object().field("url", ticket.url().toString());
-      json.field("method", ticket.method()).name("headers").object();
-      ticket.headers().forEach(json::field);
-      json.endObject().field("expires_at", ticket.expires().getEpochSecond()).endObject();
+  /// @param upload the request that uploads the file; null for none
+  static HttpResponse file(StoredFile file, FileObjects.@Nullable PresignedPut upload) {
+    JsonBytes json = fields(new JsonBytes().object(), file);
+    if (upload != null) {
+      json.name("upload").object().field("url", upload.url().toString());
+      json.field("method", upload.method()).name("headers").object();
+      upload.headers().forEach(json::field);
+      json.endObject().field("expires_at", upload.expires().getEpochSecond()).endObject();
     }
     return answer(json.endObject());
   }
 
-  private static void fields(JsonBytes json, StoredFile file) {
-    json.field("id", file.id())
+  private static JsonBytes fields(JsonBytes json, StoredFile file) {
+    return json.field("id", file.id())
         .field(OBJECT, "file")
         .field("bytes", file.bytes())
         .field("created_at", file.created().getEpochSecond())
@@ -44,25 +38,9 @@ final class FileJson {
         .field("status", file.status().wireName());
   }
 
-  /// A list that ends at [#PAGE_BYTES]: filenames may be long, and Lambda limits the response.
-  static HttpResponse list(Files.Page page) {
-    JsonBytes json = new JsonBytes().object().field(OBJECT, "list").name("data").array();
-    List<String> ids = new ArrayList<>();
-    for (StoredFile file : page.files()) {
-      if (json.length() > PAGE_BYTES) {
-        break;
-      }
-      json.object();
-      fields(json, file);
-      json.endObject();
-      ids.add(file.id());
-    }
-    boolean isCut = ids.size() < page.files().size();
-    json.endArray()
-        .field("first_id", ids.isEmpty() ? null : ids.getFirst())
-        .field("last_id", ids.isEmpty() ? null : ids.getLast())
-        .field("has_more", isCut || page.hasMore());
-    return answer(json.endObject());
+  static HttpResponse list(Page<StoredFile> page) {
+    return HttpResponse.json(
+        OK, page.json((file, json) -> fields(json.object(), file).endObject(), StoredFile::id));
   }
 
   static HttpResponse deleted(String id) {
@@ -84,9 +62,7 @@ final class FileJson {
             .field("status", upload.status());
     StoredFile file = upload.file();
     if (file != null) {
-      json.name("file").object();
-      fields(json, file);
-      json.endObject();
+      fields(json.name("file").object(), file).endObject();
     }
     return answer(json.endObject());
   }

@@ -2,9 +2,8 @@ package dev.pilotlight.handler.demand;
 
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
-import dev.pilotlight.files.FileSettings;
 import dev.pilotlight.files.FileStore;
-import dev.pilotlight.files.Files;
+import dev.pilotlight.files.FileTable;
 import dev.pilotlight.files.NewFile;
 import dev.pilotlight.files.Purpose;
 import dev.pilotlight.files.Uploads;
@@ -19,7 +18,6 @@ import dev.pilotlight.protocol.http.ProtocolSettings;
 import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.store.StoreSettings;
-import dev.pilotlight.store.client.Clients;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -43,14 +41,13 @@ final class FileRoutes {
   private final String unusable;
   private final long answerBytesMax;
 
-  FileRoutes(
-      StoreSettings results, FileSettings settings, ProtocolSettings protocol, Clients clients) {
+  /// @param store null if this deployment keeps no files
+  FileRoutes(@Nullable FileStore store, StoreSettings results, ProtocolSettings protocol) {
+    this.store = store;
     this.unusable =
         results.policy() == Policy.OFF
             ? "files need the table of results, and PILOTLIGHT_STORE is off"
             : "files need a bucket, and PILOTLIGHT_FILES_BUCKET is not set";
-    boolean usable = results.policy() != Policy.OFF && !settings.bucket().isEmpty();
-    this.store = usable ? new FileStore(settings, results.table(), clients) : null;
     // an event has bytes in base64
     this.answerBytesMax = (protocol.responseBytesMax() - EVENT_BYTES) / 4L * 3;
   }
@@ -70,7 +67,7 @@ final class FileRoutes {
     Uploads uploads = files.uploads();
     return switch (route) {
       case Route.CreateFile() -> create(files, FileRequest.read(request), owner, end);
-      case Route.FileList() -> list(files.files(), FileQuery.of(request, PURPOSES), owner, end);
+      case Route.FileList() -> list(files.table(), FileQuery.of(request, PURPOSES), owner, end);
       case Route.FileOf(String id) -> FileJson.file(files.find(owner, id, end), null);
       case Route.FileContent(String id) -> content(files.content(owner, id, answerBytesMax, end));
       case Route.DeleteFile(String id) -> {
@@ -98,7 +95,7 @@ final class FileRoutes {
       return FileJson.file(files.add(owner, described(asked), data, end), null);
     }
     FileStore.Announced announced = files.announce(owner, described(asked), asked.bytes(), end);
-    return FileJson.file(announced.file(), announced.ticket());
+    return FileJson.file(announced.file(), announced.upload());
   }
 
   private static NewFile described(FileRequest asked) {
@@ -107,20 +104,22 @@ final class FileRoutes {
     return new NewFile(asked.filename(), after, asked.expiresField());
   }
 
-  private static HttpResponse list(Files files, FileQuery query, String owner, Deadline end) {
+  private static HttpResponse list(FileTable files, FileQuery query, String owner, Deadline end) {
     String purpose = query.purpose();
-    Files.Order order = query.newestFirst() ? Files.Order.DESC : Files.Order.ASC;
+    FileTable.Order order = query.newestFirst() ? FileTable.Order.DESC : FileTable.Order.ASC;
     return FileJson.list(
         files
             .list(
                 owner,
                 purpose == null ? null : Purpose.of(purpose).orElseThrow(),
-                query.after(),
-                query.limit(),
+                query.page().after(),
+                query.page().limit(),
                 order,
                 end)
             .orElseThrow(
-                () -> Refusal.invalid("after", "after is not the id of a file; accepted: one")));
+                () ->
+                    Refusal.invalid(
+                        "after", "after names no file; accepted: the id of a file in the list")));
   }
 
   private static HttpResponse content(FileStore.Content content) {

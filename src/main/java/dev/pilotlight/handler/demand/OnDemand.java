@@ -4,12 +4,14 @@ import dev.pilotlight.batch.openai.ApiBatchSettings;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.files.FileSettings;
+import dev.pilotlight.files.FileStore;
 import dev.pilotlight.idempotency.Idempotency;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.ProtocolSettings;
 import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.store.ResultStore;
+import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.store.client.Clients;
 import dev.pilotlight.support.Log;
@@ -18,7 +20,7 @@ import dev.pilotlight.tenant.Tenants;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the parts that most environments never need, with the first request for each. Thread-safe.
+/// Creates parts that most environments never need when a request first needs them. Thread-safe.
 public final class OnDemand implements AutoCloseable {
   private final StoreSettings store;
   private final FileSettings fileSettings;
@@ -28,6 +30,7 @@ public final class OnDemand implements AutoCloseable {
   private final ResultStore results;
   private final Log log;
   private @Nullable Idempotency idempotency; // guarded by this
+  private @Nullable FileStore fileStore; // guarded by this
   private @Nullable FileRoutes files; // guarded by this
   private @Nullable BatchRoutes batches; // guarded by this
 
@@ -48,10 +51,11 @@ public final class OnDemand implements AutoCloseable {
     this.log = log;
   }
 
-  /// Answers a request that has an idempotency key: as the first one with the key, or by inference.
+  /// Answers a request that has an idempotency key: repeats the first answer to its key, or runs
+  /// the inference.
   ///
   /// @param owner of the results: the tenant and its generation
-  public HttpResponse keyed(
+  public HttpResponse answerIdempotently(
       HttpRequest request,
       String owner,
       Deadline deadline,
@@ -69,13 +73,13 @@ public final class OnDemand implements AutoCloseable {
     return switch (route) {
       case Route.Files asked -> files().answer(request, asked, caller.owner(), deadline);
       case Route.Batches asked -> batches().answer(request, asked, caller, tenants, deadline);
-      default -> throw new IllegalArgumentException(route + " is of neither");
+      default -> throw new IllegalArgumentException(route + " is not a route of files or batches");
     };
   }
 
   private synchronized BatchRoutes batches() {
     if (batches == null) {
-      batches = new BatchRoutes(store, fileSettings, batchSettings, clients);
+      batches = new BatchRoutes(fileStore(), store.table(), batchSettings, clients);
     }
     return batches;
   }
@@ -89,9 +93,18 @@ public final class OnDemand implements AutoCloseable {
 
   private synchronized FileRoutes files() {
     if (files == null) {
-      files = new FileRoutes(store, fileSettings, protocol, clients);
+      files = new FileRoutes(fileStore(), store, protocol);
     }
     return files;
+  }
+
+  /// The files, for the routes of files and of batches; null if this deployment keeps none.
+  private synchronized @Nullable FileStore fileStore() {
+    boolean usable = store.policy() != Policy.OFF && !fileSettings.bucket().isEmpty();
+    if (fileStore == null && usable) {
+      fileStore = new FileStore(fileSettings, store.table(), clients);
+    }
+    return fileStore;
   }
 
   @Override

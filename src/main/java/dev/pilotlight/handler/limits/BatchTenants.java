@@ -30,10 +30,10 @@ public record BatchTenants(
   /// As [BatchTenant.Finder#of].
   public BatchTenant of(String key, @Nullable Set<String> models) {
     if (keys == null) {
-      return tenant(Caller.of(tenants.ofObject(key)).narrowed(models), null);
+      return tenant(Caller.of(tenants.ofObject(key)).limitedTo(models), null);
     }
     String name = Tenants.folder(key);
-    Caller caller = keys.tenant(name).narrowed(models);
+    Caller caller = keys.tenant(name).limitedTo(models);
     return tenant(caller, limits == null ? null : limits.ofBatch(name, caller.plan()));
   }
 

@@ -49,7 +49,7 @@ public final class FileFields {
     if (!purpose.equals("batch")) {
       throw Refusal.invalid(
           PURPOSE,
-          "purpose is '%s'; accepted: batch. Files of other purposes have no use here"
+          "purpose is '%s'; accepted: batch; no other purpose is supported"
               .formatted(Text.shorten(purpose)));
     }
   }

@@ -84,7 +84,9 @@ public record FileRequest(
           filename =
               HeaderParameters.find(disposition, FileFields.FILENAME)
                   .orElseThrow(
-                      () -> Refusal.invalid(FILE, "file has no filename; accepted: one in .jsonl"));
+                      () ->
+                          Refusal.invalid(
+                              FILE, "file has no filename; accepted: a name that ends in .jsonl"));
           data = bytes;
         }
         case FileFields.PURPOSE -> {
@@ -109,8 +111,7 @@ public record FileRequest(
 
     private static void requireFirst(String name, @Nullable Object before) {
       if (before != null) {
-        throw Refusal.invalid(
-            name, "%s is there a second time; accepted: %s".formatted(name, PARTS));
+        throw Refusal.invalid(name, "%s occurs twice; accepted: %s".formatted(name, PARTS));
       }
     }
 

@@ -189,8 +189,8 @@ public final class Bodies {
   private Refusal tooLarge(String found) {
     return Refusal.tooLarge(
         BODY,
-        "%s bytes; accepted: up to %d, also once decompressed; send larger work as a batch, and larger"
+        "%s bytes; accepted: up to %d, also once decompressed; send larger work as a batch, and"
                 .formatted(found, requestBytesMax)
-            + " files to /v1/uploads or by pilotlight files upload");
+            + " larger files to /v1/uploads or by pilotlight files upload");
   }
 }

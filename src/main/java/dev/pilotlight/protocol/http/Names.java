@@ -82,9 +82,8 @@ public final class Names {
             () ->
                 Refusal.notFound(
                     "id",
-                    ("there is no result '%s': ids have 43 letters, digits, hyphens and"
-                            + " underscores; after them, results of batches may have a place and a"
-                            + " line, with dots before both")
+                    ("there is no result '%s': an id has 43 letters, digits, hyphens and"
+                            + " underscores, or for packed results of batches <id>.<place>.<line>")
                         .formatted(Text.shorten(id))));
   }
 }

@@ -30,7 +30,7 @@ public final class PackBuilder {
     this.tenant = tenant;
   }
 
-  /// How often packs of so many results are full.
+  /// The number of full packs that so many results make.
   ///
   /// @param bytes of their values
   public static long packsMax(long results, long bytes) {
@@ -39,7 +39,7 @@ public final class PackBuilder {
 
   /// Adds a result, unless it is there already.
   ///
-  /// @param line is not before those of earlier calls
+  /// @param line not less than in earlier calls
   public void add(long line, StoredResult result) {
     lastLine = line;
     if (results.putIfAbsent(result.key(), result) == null) {
@@ -54,7 +54,7 @@ public final class PackBuilder {
     return there;
   }
 
-  /// Whether it is time for [#take()].
+  /// Whether the pack is full.
   public boolean isFull() {
     return results.size() >= RESULTS_MAX || bytes >= BYTES_MAX;
   }

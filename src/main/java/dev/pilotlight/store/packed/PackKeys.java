@@ -2,8 +2,6 @@ package dev.pilotlight.store.packed;
 
 import dev.pilotlight.domain.packed.PackedId;
 import dev.pilotlight.support.Sha256;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -24,7 +22,7 @@ public final class PackKeys {
 
   private PackKeys() {}
 
-  /// The prefix of an owner's packs: nobody else's have it.
+  /// The prefix of an owner's packs; no other owner's packs have it.
   public static String ofOwner(String owner) {
     return ROOT + digest(owner) + "/";
   }
@@ -69,7 +67,6 @@ public final class PackKeys {
   }
 
   private static String digest(String text) {
-    byte[] sha256 = Sha256.of(text.getBytes(StandardCharsets.UTF_8));
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256).substring(0, NAME_CHARS);
+    return Sha256.base64Url(text).substring(0, NAME_CHARS);
   }
 }

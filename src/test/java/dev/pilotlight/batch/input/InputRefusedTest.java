@@ -108,4 +108,15 @@ final class InputRefusedTest extends InputBucket {
         .isEqualTo(kind);
     assertThat(between.calls()).extracting(Between.Call::method).isEqualTo(List.of("HEAD", "GET"));
   }
+
+  @Test
+  void callersSeeNeitherThePlaceNorS3sText() {
+    InputObject object = open("small.txt");
+    String body = "<Error><Code>InvalidRequest</Code><Message>key of inbox</Message></Error>";
+    between.rule(_ -> new Fate.Fail(400, body));
+    assertThatThrownBy(() -> object.from(0).read())
+        .isInstanceOfSatisfying(
+            BatchException.Unreadable.class,
+            e -> assertThat(e.shown()).isEqualTo("the file cannot be read: S3 answered 400"));
+  }
 }

@@ -220,7 +220,9 @@ final class PartedObjectIT extends OutputBucket {
     PartedObject writer = new PartedObject(object("full"), TAILS, PART, full);
     writer.append(noise(1, 1));
     assertThatThrownBy(writer::seal)
-        .isInstanceOf(BatchException.Unreadable.class)
+        .isInstanceOfSatisfying(
+            BatchException.Unreadable.class,
+            e -> assertThat(e.shown()).startsWith("an output file would have more than the 10000"))
         .hasMessageContaining("10000 parts")
         .hasMessageContaining("split the object")
         .hasMessageContaining("PILOTLIGHT_BATCH_PART_BYTES");

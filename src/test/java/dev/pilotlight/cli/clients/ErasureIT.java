@@ -10,9 +10,9 @@ import dev.pilotlight.files.DayIndex;
 import dev.pilotlight.files.FileIds;
 import dev.pilotlight.files.FileSettings;
 import dev.pilotlight.files.FileStore;
-import dev.pilotlight.files.Files;
-import dev.pilotlight.files.Files.Order;
+import dev.pilotlight.files.FileTable.Order;
 import dev.pilotlight.files.NewFile;
+import dev.pilotlight.files.Page;
 import dev.pilotlight.files.StoredFile;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.local.s3.S3Local;
@@ -81,8 +81,8 @@ final class ErasureIT implements AutoCloseable {
         .as("file, its day, upload, batch, its day")
         .isEqualTo(folders ? 11 : 10);
     for (String each : List.of("key:ada", "key:ada#1")) {
-      assertThat(files.files().list(each, null, null, 10, Order.ASC, Deadline.in(DAYS)))
-          .hasValue(new Files.Page(List.of(), false));
+      assertThat(files.table().list(each, null, null, 10, Order.ASC, Deadline.in(DAYS)))
+          .hasValue(new Page<>(List.of(), false));
     }
     assertThat(rows()).as("6 rows of each other one, and a cancellation").hasSize(14);
     assertThat(rows())
@@ -122,7 +122,7 @@ final class ErasureIT implements AutoCloseable {
     String key = (inFolder ? "ada/" : "") + "openai/" + id + ".jsonl";
     object(IN, key);
     object(OUT, key + ".summary.json");
-    String job = new ObjectVersion(IN, key, "", "", -1, "").batchId();
+    String job = ObjectVersion.batchId(IN, key);
     object(OUT, ".pilotlight/batches/" + job + "/out-1");
     object(OUT, ".pilotlight/shards/" + job + "/1/out");
     object(LARGE, PackKeys.ofOwner(owner) + "p");

@@ -63,7 +63,7 @@ public class OpenAiBatchIT {
   }
 
   @Test
-  void officialClientUploadsMakesWaitsAndReads() throws Exception {
+  void officialClientRunsBatchFromUploadToResult() throws Exception {
     String lines =
         IntStream.range(0, REQUESTS)
             .mapToObj(i -> line(i, i % 20 == 19 ? "none" : Client.MODEL))

@@ -116,7 +116,7 @@ class OpenAiFilesIT {
 
   @Test
   @EnabledIfSystemProperty(named = JavaScriptClientsIT.SCRIPTS, matches = ".+")
-  void theJavaScriptClientDoesTheSame() throws Exception {
+  void javaScriptClientUploadsListsReadsAndDeletes() throws Exception {
     String key = stack.developmentKey().orElseThrow();
     JsonNode answer = JavaScriptClientsIT.run(stack, "files.mjs", List.of(key));
     assertThat(answer.path("read").asText()).isEqualTo("{\"custom_id\":\"1\"}\n");

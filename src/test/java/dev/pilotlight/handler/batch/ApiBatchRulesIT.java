@@ -91,7 +91,7 @@ final class ApiBatchRulesIT {
   }
 
   @Test
-  void anExpiredBatchNeedsNoQuotaToEnd() {
+  void expiresWithoutQuota() {
     rows.plan("ada", "ten");
     assertThatThrownBy(() -> function.send(function.put("ada/a.jsonl", lines(30))))
         .isInstanceOf(BatchException.QuotaUsedUp.class);
@@ -101,7 +101,7 @@ final class ApiBatchRulesIT {
   }
 
   @Test
-  void aBatchThatWasCancelledBeforeItsFirstWindowAnswersNothing() {
+  void cancelBeforeFirstWindowAnswersNothing() {
     row(Map.of());
     new Cancellation(() -> client, BatchFunction.TABLE, Duration.ofDays(1))
         .requestAll(
@@ -131,7 +131,7 @@ final class ApiBatchRulesIT {
   }
 
   @Test
-  void theModelsOfItsKeyHold() {
+  void refusesModelsThatItsKeyMayNotUse() {
     row(Map.of("models", fromL(List.of(fromS("other")))));
     assertThat(function.send(function.put(KEY, requests(2)))).containsExactly("done");
     requireEnd("COMPLETED", 0, 2);
@@ -139,7 +139,7 @@ final class ApiBatchRulesIT {
   }
 
   @Test
-  void aFailedAttemptShowsAReasonWithoutPlaces() {
+  void failedAttemptShowsReasonWithoutBucketOrKey() {
     rows.plan("ada", "gold");
     row(Map.of());
     Event event = function.put(KEY, requests(2));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.pilotlight.files.Files;
+import dev.pilotlight.files.Page;
 import dev.pilotlight.files.Purpose;
 import dev.pilotlight.files.StoredFile;
 import java.io.IOException;
@@ -18,8 +18,8 @@ final class FileJsonTest {
 
   @Test
   void longListEndsEarlyWithHasMore() throws IOException {
-    byte[] body = FileJson.list(new Files.Page(files(10_000), false)).body();
-    assertThat(body).hasSizeBetween(FileJson.PAGE_BYTES, FileJson.PAGE_BYTES + 2_000);
+    byte[] body = FileJson.list(new Page<>(files(10_000), false)).body();
+    assertThat(body).hasSizeBetween(Page.BYTES, Page.BYTES + 2_000);
     JsonNode page = new ObjectMapper().readTree(body);
     assertThat(page.path("has_more").booleanValue()).isTrue();
     List<String> ids = page.path("data").findValuesAsText("id");
@@ -31,7 +31,7 @@ final class FileJsonTest {
 
   @Test
   void shortListIsWhole() throws IOException {
-    byte[] body = FileJson.list(new Files.Page(files(3), false)).body();
+    byte[] body = FileJson.list(new Page<>(files(3), false)).body();
     JsonNode page = new ObjectMapper().readTree(body);
     assertThat(page.path("data").findValuesAsText("id")).hasSize(3);
     assertThat(page.path("has_more").booleanValue()).isFalse();

@@ -109,7 +109,7 @@ final class FileFaultsIT {
   }
 
   @Test
-  void aBucketThatRefusesTheFunctionIsNoReasonToTryAgain() {
+  void refusalByTheBucketIsNotAnsweredAsRetryable() {
     String file =
         send(post("/v1/files", "{'filename':'b.jsonl','purpose':'batch','bytes':10}"))
             .json()

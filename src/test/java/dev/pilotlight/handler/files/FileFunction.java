@@ -1,5 +1,7 @@
 package dev.pilotlight.handler.files;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.handler.Harness;
@@ -101,6 +103,30 @@ final class FileFunction implements AutoCloseable {
         .json()
         .path("id")
         .asText();
+  }
+
+  /// A request that sends a part of an upload.
+  static TestRequest part(String upload, String content) {
+    return form("/v1/uploads/" + upload + "/parts", part("data", "blob", content));
+  }
+
+  /// Begins an upload, and returns its id.
+  String begin(long bytes) {
+    return json(post(
+            "/v1/uploads",
+            ("{'filename':'c.jsonl','purpose':'batch','mime_type':'text/jsonl','bytes':%d,"
+                    + "'expires_after':{'anchor':'created_at','seconds':7200}}")
+                .formatted(bytes)))
+        .path("id")
+        .asText();
+  }
+
+  /// Adds a part to an upload, and returns its id.
+  String add(String upload, String content) {
+    JsonNode part = json(part(upload, content));
+    assertThat(part.path("object").asText()).isEqualTo("upload.part");
+    assertThat(part.path("upload_id").asText()).isEqualTo(upload);
+    return part.path("id").asText();
   }
 
   static String purpose(String purpose) {

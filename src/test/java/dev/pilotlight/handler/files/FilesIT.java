@@ -16,9 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,8 +83,8 @@ final class FilesIT {
     }
     assertThat(FileFunction.ids(function.send("bob", get("/v1/files")).json())).isEmpty();
     assertThat(function.send(get("/v1/files/" + id)).status()).isEqualTo(200);
-    String upload = begin(4);
-    assertThat(function.send("bob", part(upload, "abcd")).status()).isEqualTo(404);
+    String upload = function.begin(4);
+    assertThat(function.send("bob", FileFunction.part(upload, "abcd")).status()).isEqualTo(404);
     assertThat(function.send("bob", post("/v1/uploads/" + upload + "/cancel", "")).status())
         .isEqualTo(404);
   }
@@ -145,7 +143,7 @@ final class FilesIT {
   }
 
   @Test
-  void aFileTakesAShorterTime() {
+  void fileExpiresAsRequested() {
     JsonNode made =
         function.json(
             form(
@@ -199,81 +197,6 @@ final class FilesIT {
   }
 
   @Test
-  void partsAreJoinedInTheGivenOrder() throws Exception {
-    String text = "a".repeat(4_194_304);
-    String upload = begin(3L * 4_194_304 + 1);
-    String last = add(upload, "!");
-    String first = add(upload, text);
-    String third = add(upload, text.replace('a', 'c'));
-    String second = add(upload, text.replace('a', 'b'));
-    String all = text + text.replace('a', 'b') + text.replace('a', 'c') + "!";
-    String md5 =
-        HexFormat.of()
-            .formatHex(
-                MessageDigest.getInstance("MD5").digest(all.getBytes(StandardCharsets.UTF_8)));
-    String ids = "['%s','%s','%s','%s']".formatted(first, second, third, last);
-    TestRequest complete =
-        post("/v1/uploads/" + upload + "/complete", "{'part_ids':" + ids + ",'md5':'" + md5 + "'}");
-    JsonNode done = function.json(complete);
-    assertThat(done.path("status").asText()).isEqualTo("completed");
-    String file = done.at("/file/id").asText();
-    assertThat(file.substring("file-".length())).isEqualTo(upload.substring("upload_".length()));
-    Reply place = function.send(get("/v1/files/" + file + "/content"));
-    HttpRequest read = HttpRequest.newBuilder(URI.create(place.header("location"))).build();
-    assertThat(FileFunction.client().send(read, HttpResponse.BodyHandlers.ofString()).body())
-        .isEqualTo(all);
-
-    assertThat(function.json(complete)).as("the same call again").isEqualTo(done);
-    Reply other =
-        function.send(
-            post("/v1/uploads/" + upload + "/complete", "{'part_ids':['" + first + "']}"));
-    assertThat(other.status()).isEqualTo(400);
-    assertThat(function.send(part(upload, "x")).status()).isEqualTo(400);
-    assertThat(function.send(post("/v1/uploads/" + upload + "/cancel", "")).status())
-        .isEqualTo(400);
-    assertThat(function.objects(upload)).as("parts").isEmpty();
-    assertThat(FileFunction.ids(function.json(get("/v1/files")))).contains(file);
-  }
-
-  @Test
-  void wrongPartsCompleteNothing() {
-    String upload = begin(8);
-    String one = add(upload, "abcd");
-    String path = "/v1/uploads/" + upload + "/complete";
-    for (String body :
-        List.of(
-            "{'part_ids':['" + one + "']}",
-            "{'part_ids':['" + one + "','" + one + "']}",
-            "{'part_ids':['part_00000000000000000000000000000000']}",
-            "{'part_ids':['"
-                + one
-                + "','"
-                + add(upload, "efgh")
-                + "'],'md5':'"
-                + "0".repeat(32)
-                + "'}")) {
-      Reply refused = function.send(post(path, body));
-      assertThat(refused.status()).as(refused.text()).isEqualTo(400);
-    }
-    assertThat(FileFunction.ids(function.json(get("/v1/files"))))
-        .doesNotContain("file-" + upload.substring("upload_".length()));
-  }
-
-  @Test
-  void aCancelledUploadTakesNothing() {
-    String upload = begin(4);
-    String part = add(upload, "abcd");
-    String cancel = "/v1/uploads/" + upload + "/cancel";
-    assertThat(function.json(post(cancel, "")).path("status").asText()).isEqualTo("cancelled");
-    assertThat(function.json(post(cancel, "")).path("status").asText()).isEqualTo("cancelled");
-    assertThat(function.send(part(upload, "abcd")).status()).isEqualTo(400);
-    TestRequest complete =
-        post("/v1/uploads/" + upload + "/complete", "{'part_ids':['" + part + "']}");
-    assertThat(function.send(complete).status()).isEqualTo(400);
-    assertThat(function.objects(part)).isEmpty();
-  }
-
-  @Test
   void withoutTableOrBucketTheReasonIsNamed() {
     try (Harness off = function.with("PILOTLIGHT_STORE", "off");
         Harness none = function.with("PILOTLIGHT_FILES_BUCKET", "")) {
@@ -295,28 +218,5 @@ final class FilesIT {
       assertThat(refused.json().at("/error/code").asText()).isEqualTo("too_large");
       assertThat(refused.text()).contains("/v1/uploads").contains("pilotlight files upload");
     }
-  }
-
-  private static TestRequest part(String upload, String content) {
-    return form("/v1/uploads/" + upload + "/parts", FileFunction.part("data", "blob", content));
-  }
-
-  private static String begin(long bytes) {
-    return function
-        .json(
-            post(
-                "/v1/uploads",
-                ("{'filename':'c.jsonl','purpose':'batch','mime_type':'text/jsonl','bytes':%d,"
-                        + "'expires_after':{'anchor':'created_at','seconds':7200}}")
-                    .formatted(bytes)))
-        .path("id")
-        .asText();
-  }
-
-  private static String add(String upload, String content) {
-    JsonNode part = function.json(part(upload, content));
-    assertThat(part.path("object").asText()).isEqualTo("upload.part");
-    assertThat(part.path("upload_id").asText()).isEqualTo(upload);
-    return part.path("id").asText();
   }
 }

@@ -36,8 +36,8 @@ final class FileRefusalsTest {
         "purpose=batch;file:b/a.jsonl=x | file | without slashes",
         "purpose=batch;file:..\\\\a.jsonl=x | file | without slashes",
         "purpose=batch;file=x | file | file has no filename",
-        "purpose=batch;purpose=batch;file:a.jsonl=x | purpose | a second time",
-        "purpose=batch;file:a.jsonl=x;file:b.jsonl=y | file | a second time",
+        "purpose=batch;purpose=batch;file:a.jsonl=x | purpose | occurs twice",
+        "purpose=batch;file:a.jsonl=x;file:b.jsonl=y | file | occurs twice",
         "purpose=batch;file:a.jsonl=x;model=m | model | not a part that this form has",
         "purpose=batch;file:a.jsonl=x;expires_after[seconds]=3600 | expires_after | only one of",
         "purpose=batch;file:a.jsonl=x;expires_after[anchor]=created_at | expires_after | only one",
@@ -103,7 +103,7 @@ final class FileRefusalsTest {
     "limit, x, a whole number",
     "order, up, 'asc, desc'",
     "purpose, fine-tune, batch",
-    "before, file-1, 'purpose, after, limit, order'"
+    "before, file-1, 'after, limit, purpose, order'"
   })
   void aWrongQueryIsRefusedWithItsParameter(String name, String value, String message) {
     requireRefused(

@@ -12,17 +12,18 @@ import java.util.Optional;
 /// @param summary empty unless all lines are answered
 /// @param failed empty unless an attempt failed
 /// @param modified when the note was written; [Instant#EPOCH] if there is none
-record BatchNotes(Optional<JsonFile> summary, Optional<JsonFile> failed, Instant modified) {
-  static final BatchNotes NONE = new BatchNotes(Optional.empty(), Optional.empty(), Instant.EPOCH);
+record BatchReports(Optional<JsonFile> summary, Optional<JsonFile> failed, Instant modified) {
+  static final BatchReports NONE =
+      new BatchReports(Optional.empty(), Optional.empty(), Instant.EPOCH);
 
   private record Note(JsonFile file, Instant modified) {}
 
   /// Reads the notes.
-  static BatchNotes of(BatchObject object, BatchBucket out) throws Refused {
+  static BatchReports of(BatchObject object, BatchBucket out) throws Refused {
     Optional<Note> summary = note(object, ".summary.json", out);
     Optional<Note> failed =
         summary.isPresent() ? Optional.empty() : note(object, ".failed.json", out);
-    return new BatchNotes(
+    return new BatchReports(
         summary.map(Note::file),
         failed.map(Note::file),
         summary.or(() -> failed).map(Note::modified).orElse(Instant.EPOCH));

@@ -1,7 +1,8 @@
-package dev.pilotlight.cli;
+package dev.pilotlight.cli.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.cli.TestRun;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
 import java.io.IOException;
