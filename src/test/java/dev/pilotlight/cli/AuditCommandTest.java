@@ -126,6 +126,19 @@ final class AuditCommandTest {
   }
 
   @Test
+  void aTerminalSeesTheProgressWhichIsErasedAtTheEnd() throws IOException {
+    TestRun run = TestRun.runOn(new Terminal(true, false), "audit", BILL);
+
+    String megabytes = "%.0f".formatted(Files.size(Path.of(BILL)) / 1e6);
+    assertThat(run.err())
+        .startsWith("\r\u001b[K[")
+        .contains("[" + "#".repeat(30) + "] " + megabytes + " of " + megabytes + " MB, 180 lines")
+        .endsWith(" lines\r\u001b[K");
+    assertThat(run.out()).startsWith("AWS bill of 2026-10");
+    assertThat(audit().err()).as("without a terminal").isEmpty();
+  }
+
+  @Test
   void aMonthCanBeChosen() {
     TestRun run = audit("--month", "2026-09");
     assertThat(run.out()).startsWith("AWS bill of 2026-09").contains("EUR 97,740.00");

@@ -74,6 +74,17 @@ final class BillFormatsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"1.0", "1.1", "1.3"})
+  void eachVersionOfFocusHasTheSameSums(String version) throws Exception {
+    String csv = TestFocus.csv(version, TestMonth.lines());
+    Path file = TestFormats.write(folder.resolve("version.csv"), csv);
+
+    assertThat(csv.lines().findFirst().orElseThrow().contains("ServiceSubcategory"))
+        .isNotEqualTo(version.equals("1.0"));
+    assertThat(sums(file)).isEqualTo(sums(write("focus")));
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "cur2-zstd.parquet",
