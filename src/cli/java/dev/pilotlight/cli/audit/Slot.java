@@ -44,8 +44,9 @@ final class Slot {
   void add(Slot other) {
     cost.add(other.cost);
     quantity += other.quantity;
-    if (other.off != null) {
-      off().add(other.off);
+    Slot nights = other.off;
+    if (nights != null) {
+      off().add(nights);
     }
     close();
     other.ranges().forEach(this::keep);

@@ -75,7 +75,7 @@ final class AuditFiguresTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"legacy", "athena", "cur2", "focus"})
+  @ValueSource(strings = {"legacy", "cur2", "focus"})
   void filterOfEachFigureFindsItsLines(String format) throws Exception {
     Path bill = generated(format);
 
