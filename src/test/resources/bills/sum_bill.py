@@ -62,10 +62,18 @@ def line(row):
     return cur(row)
 
 
-def main(path):
+def rows(path):
+    """Each row with the line on which it ends."""
     opener = gzip.open if path.endswith(".gz") else open
     with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
-        print(sum((line(row) for row in csv.DictReader(file)), Decimal(0)))
+        reader = csv.DictReader(file)
+        for row in reader:
+            yield reader.line_num, row
 
 
-main(sys.argv[1])
+def main(path):
+    print(sum((line(row) for _, row in rows(path)), Decimal(0)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

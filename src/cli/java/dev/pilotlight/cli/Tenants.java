@@ -40,20 +40,22 @@ import picocli.CommandLine.Parameters;
       "2:The command line is wrong."
     })
 final class Tenants extends OnClients implements Runnable {
-  /// The data that an erasure cannot reach, and until when it is there.
+  /// The data that an erasure cannot reach, and until when it is there. Days of objects are those
+  /// of the template's rules: an expired object stays as an earlier version, and S3 acts once a
+  /// day.
   private static final List<String> KEPT =
       List.of(
           "results in Redis and in the memory of environments, which no request finds: until their"
               + " time to live ends",
           "large answers in S3 without an item, whose write failed or whose item has expired; no"
-              + " request finds them: 31 days, those kept for an idempotency-key 4 days",
+              + " request finds them: 33 days, those kept for an idempotency-key 4 days",
           "point-in-time backups of both tables: 35 days; on-demand backups: until you delete them",
           "earlier versions of objects that a replication copied: until you delete them",
           "counters that environments had not written yet: up to some hours, for invoices only",
           "results and answers of a batch that ran during the deletion: delete the tenant once more"
               + " after 15 minutes",
           "files whose signed URL was used after their rows were erased: delete the tenant again"
-              + " after an hour, or 31 days; parts of files that were being joined: 7 days",
+              + " after an hour, or 39 days; parts of files that were being joined: 10 days",
           "log lines with the tenant's name: until the retention of the log groups ends",
           "the tenant's name and generation, so that a new tenant of the name finds nothing");
 
@@ -63,7 +65,7 @@ final class Tenants extends OnClients implements Runnable {
           "objects of batches that were put into S3, which belong to the stack with BatchTenantFrom"
               + " stack: until you delete them",
           "results of batches' lines by their id, also those of the tenant's batches of OpenAI's"
-              + " API, which belong to the stack: until their time to live ends, packed ones 31"
+              + " API, which belong to the stack: until their time to live ends, packed ones 33"
               + " days");
 
   private final Terminal terminal;

@@ -121,8 +121,21 @@ final class AuditCommandTest {
     String report = TestRun.run("audit", bill.toString()).out().replaceAll("\\s+", " ");
 
     assertThat(report)
-        .contains("first at discount_total_discount.csv")
+        .contains("first at " + bill)
         .doesNotContainIgnoringCase("savings are before");
+  }
+
+  @Test
+  void aTerminalSeesTheProgressWhichIsErasedAtTheEnd() throws IOException {
+    TestRun run = TestRun.runOn(new Terminal(true, false), "audit", BILL);
+
+    String megabytes = "%.0f".formatted(Files.size(Path.of(BILL)) / 1e6);
+    assertThat(run.err())
+        .startsWith("\r\u001b[K[")
+        .contains("[" + "#".repeat(30) + "] " + megabytes + " of " + megabytes + " MB, 180 lines")
+        .endsWith(" lines\r\u001b[K");
+    assertThat(run.out()).startsWith("AWS bill of 2026-10");
+    assertThat(audit().err()).as("without a terminal").isEmpty();
   }
 
   @Test

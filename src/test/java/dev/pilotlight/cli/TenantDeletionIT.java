@@ -8,6 +8,9 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.pilotlight.access.ApiKey;
 import dev.pilotlight.cli.clients.Erasure;
 import dev.pilotlight.cli.clients.Place;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -199,11 +204,39 @@ final class TenantDeletionIT extends TestClients {
     assertThat(run.exitCode()).as(run.toString()).isZero();
     assertThat(run.out())
         .startsWith("erased 0 results, 0 versions of objects, 0 rows of usage and 0 keys of ada\n")
-        .contains("left:\n", "Redis", "large answers", "backups", "log lines", "generation");
+        .contains("left:\n", "Redis", "large answers", "backups", "log lines", "generation")
+        .contains(
+            "request finds them: %d days, those kept for an idempotency-key %d days"
+                .formatted(
+                    days("LargeResults", "results/"), days("LargeResults", "results/idempotency/")),
+            "after an hour, or %d days; parts of files that were being joined: %d days"
+                .formatted(days("Out", ".pilotlight/files/"), days("Out", ".pilotlight/uploads/")),
+            "backups of both tables: 35 days",
+            "log lines with the tenant's name: until the retention of the log groups ends");
+    assertThat(Files.readString(Path.of("template.yaml")))
+        .as("backups have DynamoDB's default of 35 days")
+        .doesNotContain("RecoveryPeriodInDays");
     assertThat(json(run("tenants", "delete", "ada", "--yes", "--json")).get("left"))
         .hasSizeGreaterThan(4);
     assertThat(run("tenants", "delete", "eve", "--yes").err())
         .isEqualTo("pilotlight: there is no tenant eve\n");
+  }
+
+  /// The days after which no version of an object is left by the template's rules: S3 acts on the
+  /// day after.
+  private static int days(String bucket, String prefix) throws IOException {
+    String template = Files.readString(Path.of("template.yaml"));
+    int from = template.indexOf("\n  " + bucket + ":\n    Type: AWS::S3::Bucket\n");
+    String rules = template.substring(from, template.indexOf("AbortIncomplete", from));
+    return number(rules, "Prefix: " + Pattern.quote(prefix) + ", ExpirationInDays: (\\d+)")
+        + number(rules, "NoncurrentDays: (\\d+)")
+        + 1;
+  }
+
+  private static int number(String text, String pattern) {
+    Matcher matcher = Pattern.compile(pattern).matcher(text);
+    assertThat(matcher.find()).as(pattern).isTrue();
+    return Integer.parseInt(matcher.group(1));
   }
 
   private Erasure erasure() {

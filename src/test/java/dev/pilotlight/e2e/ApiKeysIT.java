@@ -171,12 +171,17 @@ class ApiKeysIT {
   }
 
   private static String put(LocalStack stack, Map<String, AttributeValue> more) {
-    String text = ApiKey.create("local", RANDOM);
+    return put(stack, "local", more);
+  }
+
+  /// Writes a key of a tenant.
+  static String put(LocalStack stack, String tenant, Map<String, AttributeValue> more) {
+    String text = ApiKey.create(tenant, RANDOM);
     ApiKey made = Objects.requireNonNull(ApiKey.parse(text));
     Map<String, AttributeValue> item = new HashMap<>();
     item.put("pk", AttributeValue.fromS("key#" + made.digest()));
     item.put("sk", AttributeValue.fromS("key"));
-    item.put("tenant", AttributeValue.fromS("local"));
+    item.put("tenant", AttributeValue.fromS(tenant));
     item.put("state", AttributeValue.fromS("live"));
     item.putAll(more);
     try (DynamoDbClient client = stack.dynamo().client()) {

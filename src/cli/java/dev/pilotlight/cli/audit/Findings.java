@@ -249,12 +249,11 @@ final class Findings {
     if (!books.ledger().span(books.now()).hourly()) {
       return;
     }
-    Tally machines = books.sum(meter -> meter.role().serves());
-    BigDecimal cost = machines.nightsAndWeekends(books.now());
-    if (cost.signum() > 0) {
-      Filter filter =
-          books.filter().and("role in ('MACHINE', 'ENDPOINT') and hour outside working hours");
-      Amount off = new Amount(cost, 0, machines.source(books.now(), filter.text()));
+    Filter filter =
+        books.filter().and("role in ('MACHINE', 'ENDPOINT') and hour outside working hours");
+    Amount off =
+        books.sum(meter -> meter.role().serves()).nightsAndWeekends(books.now(), filter.text());
+    if (off.cost().signum() > 0) {
       findings.add(
           Finding.question(
               NIGHTS,

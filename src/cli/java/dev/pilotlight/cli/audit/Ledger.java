@@ -97,7 +97,7 @@ final class Ledger implements ChargeSink {
     boolean off = charge.hourly() && role.serves() && hours.has(charge.startHour());
     metered.tally.add(month, charge, off);
     if (charge.kind() == Kind.USAGE || charge.kind() == Kind.FEE) {
-      resource(charge).add(month, role, charge, off);
+      resource(charge).add(month, role, charge);
     }
   }
 

@@ -33,9 +33,9 @@ final class Resource {
     this.key = key;
   }
 
-  void add(int month, Role role, Charge charge, boolean nightOrWeekend) {
+  void add(int month, Role role, Charge charge) {
     String type = role.hasHours() || role == Role.DATABASE ? type(charge) : "";
-    part(role, charge, type).tally.add(month, charge, nightOrWeekend);
+    part(role, charge, type).tally.add(month, charge, false);
   }
 
   // a resource has few of them

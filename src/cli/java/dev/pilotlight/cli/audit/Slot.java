@@ -16,7 +16,7 @@ final class Slot {
   private static final String TO = " … ";
 
   private final Total cost = new Total();
-  private @Nullable Total off;
+  private @Nullable Slot off;
   private double quantity;
   private @Nullable BillFile file;
   private long first;
@@ -28,10 +28,7 @@ final class Slot {
     cost.add(charge.cost());
     quantity += charge.quantity();
     if (nightOrWeekend) {
-      if (off == null) {
-        off = new Total();
-      }
-      off.add(charge.cost());
+      off().add(charge, false);
     }
     if (!charge.file().equals(file)) {
       close();
@@ -47,14 +44,21 @@ final class Slot {
   void add(Slot other) {
     cost.add(other.cost);
     quantity += other.quantity;
-    if (other.off != null) {
-      if (off == null) {
-        off = new Total();
-      }
-      off.add(other.off);
+    Slot nights = other.off;
+    if (nights != null) {
+      off().add(nights);
     }
     close();
     other.ranges().forEach(this::keep);
+  }
+
+  private Slot off() {
+    Slot nights = off;
+    if (nights == null) {
+      nights = new Slot();
+      off = nights;
+    }
+    return nights;
   }
 
   private void close() {
@@ -109,9 +113,9 @@ final class Slot {
     return cost;
   }
 
-  /// The cost at night and on weekends, of hourly lines.
-  Total nightsAndWeekends() {
-    return off == null ? new Total() : off;
+  /// The hourly lines at night and on weekends.
+  Slot nightsAndWeekends() {
+    return off == null ? new Slot() : off;
   }
 
   double quantity() {

@@ -45,9 +45,11 @@ final class Tally {
     return slot == null ? BigDecimal.ZERO : slot.cost().value();
   }
 
-  BigDecimal nightsAndWeekends(int month) {
+  /// The cost of hourly lines at night and on weekends, with these lines as its source.
+  Amount nightsAndWeekends(int month, String filter) {
     Slot slot = find(month);
-    return slot == null ? BigDecimal.ZERO : slot.nightsAndWeekends().value();
+    Slot off = slot == null ? new Slot() : slot.nightsAndWeekends();
+    return new Amount(off.cost().value(), 0, new Source(off.ranges(), filter));
   }
 
   double quantity(int month) {

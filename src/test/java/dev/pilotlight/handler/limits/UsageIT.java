@@ -85,6 +85,7 @@ final class UsageIT {
       tokens += reply.json().at("/usage/total_tokens").asLong();
     }
     assertThat(month.get("tokens")).isEqualTo(tokens).isPositive();
+    requireNoDimensionOf("cost", one, two);
     // two keys with the model, and one without
     assertThat(tenancy.rows("counts#cost", "usage#")).hasSize(3);
     assertThat(tenancy.rows("usage#" + today().substring(0, 7), "cost")).hasSize(1);
@@ -193,6 +194,22 @@ final class UsageIT {
       assertThat(each.at("/data/0/results/0/num_model_requests").asInt()).isEqualTo(1);
       Harness.Reply hours = query(function, root, path, "start_time=0&bucket_width=1h");
       assertThat(hours.json().at("/error/param").asText()).isEqualTo("bucket_width");
+    }
+  }
+
+  /// CloudWatch bills each value of a dimension as a metric, so tenants and keys must not be one.
+  private static void requireNoDimensionOf(String tenant, String... keys) {
+    assertThat(tenancy.metrics().all()).isNotEmpty();
+    for (JsonNode line : tenancy.metrics().all()) {
+      for (JsonNode directive : line.at("/_aws/CloudWatchMetrics")) {
+        assertThat(directive.path("Dimensions")).isNotEmpty();
+        for (JsonNode set : directive.path("Dimensions")) {
+          for (JsonNode name : set) {
+            assertThat(name.asText()).isNotEqualToIgnoringCase("tenant").isNotEqualTo("key");
+            assertThat(line.path(name.asText()).asText()).isNotEqualTo(tenant).isNotIn(keys);
+          }
+        }
+      }
     }
   }
 

@@ -53,7 +53,8 @@ record ActionSections(Audit audit, References references) {
         text(
             "A step without an amount has a saving that neither the bill nor an export shows. No"
                 + " saving is counted twice. Effort is in the words of AWS's Cost Optimization Hub,"
-                + " from VeryLow to VeryHigh. Replace words in capitals."));
+                + " from VeryLow to VeryHigh. Replace words in capitals, and write the files that a"
+                + " command names."));
     blocks.add(new Table("Steps by date", columns, rows));
     if (shown < audit.plan().size()) {
       blocks.add(text("%d more steps are in the JSON.".formatted(audit.plan().size() - shown)));

@@ -54,9 +54,9 @@ record CostSections(Audit audit, References references) {
             new Column("", false),
             SOURCE);
     String lead =
-        "%d of %d services make 80 %% of the month. Exploded: new, or over 30 %% above up to three"
+        "%d of %d services make 80 %% of the month. Exploded: new, or over 30 %% more than the"
                 .formatted(most, services.size())
-            + " months before, by 1 % of the bill or more.";
+            + " average of up to three months before, if that is 1 % of the bill or more.";
     return section(
         "services",
         "Where the money goes",

@@ -38,7 +38,8 @@ public final class UtilisationFile {
   private static final String ACCEPTED =
       "accepted: an export of Compute Optimizer (instanceArn, utilizationMetrics_CPU_MAXIMUM) or of"
           + " Cost Optimization Hub (action_type, resource_arn), or a table with resource_id and"
-          + " average";
+          + " average, which docs/audit.md makes by aws cloudwatch get-metric-statistics; the CSV"
+          + " that CloudWatch's console downloads has times in place of resources";
 
   private final String name;
   private final Map<String, Integer> columns = new LinkedHashMap<>();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,16 +29,7 @@ final class BillFormatsTest {
   @TempDir private Path folder = Path.of("");
 
   private Path write(String format) {
-    List<TestLine> lines = TestMonth.lines();
-    return TestFormats.write(
-        folder.resolve(format + ".csv"),
-        switch (format) {
-          case "legacy" -> TestFormats.legacy(lines);
-          case "athena" -> TestFormats.athena(lines);
-          case "cur2" -> TestFormats.cur2(lines);
-          case "focus" -> TestFocus.csv(lines);
-          default -> TestFormats.costExplorer(lines);
-        });
+    return TestFormats.generated(folder, format);
   }
 
   @ParameterizedTest
@@ -57,7 +47,7 @@ final class BillFormatsTest {
 
     assertThat(bill.files()).hasSize(1);
     assertThat(bill.files().getFirst().file().format()).isEqualTo(format);
-    assertThat(bill.files().getFirst().cost()).isEqualByComparingTo(python(file));
+    assertThat(bill.files().getFirst().cost()).isEqualByComparingTo(TestPython.sum(file));
     assertThat(bill.currency()).isEqualTo("USD");
   }
 
@@ -69,7 +59,7 @@ final class BillFormatsTest {
 
     assertThat(bill.lines()).isEqualTo(1281);
     assertThat(bill.files().getFirst().cost())
-        .isEqualByComparingTo(python(file))
+        .isEqualByComparingTo(TestPython.sum(file))
         .isEqualByComparingTo("1.6823086974");
     assertThat(bill.months()).hasToString("[2023-11]");
   }
@@ -81,6 +71,17 @@ final class BillFormatsTest {
 
     assertThat(sums(write(name))).isEqualTo(expected);
     assertThat(expected).hasSizeGreaterThan(12);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.0", "1.1", "1.3"})
+  void eachVersionOfFocusHasTheSameSums(String version) throws Exception {
+    String csv = TestFocus.csv(version, TestMonth.lines());
+    Path file = TestFormats.write(folder.resolve("version.csv"), csv);
+
+    assertThat(csv.lines().findFirst().orElseThrow().contains("ServiceSubcategory"))
+        .isNotEqualTo(version.equals("1.0"));
+    assertThat(sums(file)).isEqualTo(sums(write("focus")));
   }
 
   @ParameterizedTest
@@ -201,15 +202,5 @@ final class BillFormatsTest {
     List<Charge> charges = new ArrayList<>();
     var _ = Bill.read(List.of(file), charges::add, BillProgress.NONE);
     return charges;
-  }
-
-  private static BigDecimal python(Path file) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder("python3", RESOURCES.resolve("sum_bill.py").toString(), file.toString())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    return new BigDecimal(output.strip());
   }
 }

@@ -1,20 +1,33 @@
 package dev.pilotlight.cli.audit.bill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.pilotlight.cli.Pilotlight;
 import dev.pilotlight.suite.Soak;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A long bill in a heap of 512 MB: 10 million lines by `mvn verify -Psoak`, 20,000 otherwise. The
-/// test prints how many lines a second were read; it does not fail on a busy machine.
+/// Long bills in a heap of 512 MB: 10 million lines by `mvn verify -Psoak`, 20,000 otherwise. The
+/// tests print how many lines a second were read, and the largest memory of the process; they do
+/// not fail on a busy machine. `-Dbills.lines=N` has another number.
 final class BillSpeedTest {
-  private static final int LINES = Soak.isOn() ? 10_000_000 : 20_000;
+  private static final int LINES =
+      Integer.getInteger("bills.lines", Soak.isOn() ? 10_000_000 : 20_000);
 
   @TempDir private Path folder = Path.of("");
 
@@ -25,10 +38,65 @@ final class BillSpeedTest {
 
     assertThat(Files.size(file) / LINES).isEqualTo(TestLongBill.BYTES);
     List<String> read = read(file, 1);
-
     assertThat(read.get(0)).isEqualTo(String.valueOf(LINES));
     assertThat(read.get(1)).isEqualTo(sum.value().toPlainString());
     System.out.println("CSV: " + read.get(2) + " lines a second");
+
+    if (Soak.isOn()) {
+      requireAudit(file, sum);
+    }
+  }
+
+  /// The whole command, with its sums by resource and its report.
+  private void requireAudit(Path bill, Total sum) throws Exception {
+    Path report = folder.resolve("audit.json");
+    long begun = System.nanoTime();
+    Process audit =
+        java(Pilotlight.class, "audit", bill.toString(), "--json")
+            .redirectOutput(report.toFile())
+            .start();
+    String peak = "unknown";
+    while (!audit.waitFor(200, TimeUnit.MILLISECONDS)) {
+      peak = peak(audit.pid()).orElse(peak);
+    }
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    assertThat(audit.exitValue()).isZero();
+    JsonObject json = JsonParser.parseString(Files.readString(report)).getAsJsonObject();
+    assertThat(json.getAsJsonObject("total").get("cost").getAsBigDecimal())
+        .isEqualByComparingTo(sum.value());
+    System.out.printf(
+        Locale.ROOT, "audit: %.0f lines a second, at most %s resident%n", LINES / seconds, peak);
+  }
+
+  private static Optional<String> peak(long pid) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .map(line -> line.substring("VmHWM:".length()).strip())
+          .findFirst();
+    } catch (IOException | UncheckedIOException _) {
+      return Optional.empty(); // it has ended, or the machine has no /proc
+    }
+  }
+
+  /// Needs Python's pyarrow, which writes the file.
+  @Test
+  void longParquetHasTheRightSumInHalfAGigabyte() throws Exception {
+    assumeThat(Soak.isOn()).as("-Psoak runs it").isTrue();
+    Path file = folder.resolve("cur.parquet");
+    String script = BillFormatsTest.RESOURCES.resolve("long_parquet.py").toString();
+    Process python =
+        new ProcessBuilder("python3", "-B", script, file.toString(), String.valueOf(LINES))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String sum = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assumeThat(python.waitFor()).as("python3 with pyarrow writes it").isZero();
+
+    List<String> read = read(file, 2);
+
+    assertThat(read.get(0)).isEqualTo(String.valueOf(LINES));
+    assertThat(new BigDecimal(read.get(1))).isEqualByComparingTo(sum.strip());
+    System.out.println("Parquet: " + read.get(2) + " rows a second");
   }
 
   @Test
@@ -42,20 +110,23 @@ final class BillSpeedTest {
 
   /// Lines, sum and lines a second.
   private static List<String> read(Path file, int times) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
+    Process process = java(TestBillSpeed.class, file.toString(), String.valueOf(times)).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return List.of(output.strip().split(" ", 3));
+  }
+
+  private static ProcessBuilder java(Class<?> main, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                TestBillSpeed.class.getName(),
-                file.toString(),
-                String.valueOf(times))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    return List.of(output.strip().split(" ", 3));
+                main.getName()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
   }
 }

@@ -2,9 +2,9 @@ package dev.pilotlight.cli.audit.bill;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/// Writes lines of a Cost and Usage Report as FOCUS 1.2, with the amortised cost that AWS would
-/// give.
+/// Writes lines of a Cost and Usage Report as FOCUS, with the amortised cost that AWS would give.
 final class TestFocus {
   private static final List<String> HEADER =
       List.of(
@@ -38,12 +38,37 @@ final class TestFocus {
 
   private TestFocus() {}
 
+  /// FOCUS 1.2.
   static String csv(List<TestLine> lines) {
-    StringBuilder csv = new StringBuilder(TestFormats.row(HEADER, ','));
+    return csv("1.2", lines);
+  }
+
+  /// A version, as its specification differs in the columns that are here: 1.1 added
+  /// ServiceSubcategory and SkuPriceDetails to those of 1.0, and 1.3 deprecates ProviderName, which
+  /// is left out here, for ServiceProviderName and HostProviderName.
+  static String csv(String version, List<TestLine> lines) {
+    List<String> absent =
+        version.equals("1.0") ? List.of("ServiceSubcategory", "SkuPriceDetails") : List.of();
+    List<Integer> kept =
+        IntStream.range(0, HEADER.size())
+            .filter(column -> !absent.contains(HEADER.get(column)))
+            .boxed()
+            .toList();
+    String header = TestFormats.row(kept.stream().map(HEADER::get).toList(), ',');
+    boolean renamed = version.equals("1.3");
+    StringBuilder csv =
+        new StringBuilder(
+            renamed
+                ? header
+                    .replace("ProviderName", "ServiceProviderName")
+                    .replace("\n", ",HostProviderName\n")
+                : header);
     for (TestLine line : lines) {
       String operation = line.get("lineItem/Operation");
       if (!operation.equals("EKSPod-EC2") && !type(line).equals("SavingsPlanNegation")) {
-        csv.append(TestFormats.row(cells(line), ','));
+        List<String> cells = cells(line);
+        String row = TestFormats.row(kept.stream().map(cells::get).toList(), ',');
+        csv.append(renamed ? row.replaceAll("\n$", ",AWS\n") : row);
       }
     }
     return csv.toString();

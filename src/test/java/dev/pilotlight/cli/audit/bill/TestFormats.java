@@ -53,6 +53,22 @@ final class TestFormats {
 
   private TestFormats() {}
 
+  /// Writes the generated month as CSV.
+  ///
+  /// @param format such as `cur2`
+  static Path generated(Path folder, String format) {
+    List<TestLine> lines = TestMonth.lines();
+    return write(
+        folder.resolve(format + ".csv"),
+        switch (format) {
+          case "legacy" -> legacy(lines);
+          case "athena" -> athena(lines);
+          case "cur2" -> cur2(lines);
+          case "focus" -> TestFocus.csv(lines);
+          default -> costExplorer(lines);
+        });
+  }
+
   static String legacy(List<TestLine> lines) {
     return csv(LEGACY, lines, ',');
   }

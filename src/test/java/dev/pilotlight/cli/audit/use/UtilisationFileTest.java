@@ -42,6 +42,14 @@ final class UtilisationFileTest {
   }
 
   @Test
+  void theCsvThatCloudWatchsConsoleDownloadsIsRefusedWithTheWayToTheTable() {
+    assertThatThrownBy(() -> read("Full label,i-1 CPUUtilization\n2026/10/01 00:00:00,23\n"))
+        .isInstanceOf(BillException.class)
+        .hasMessageContaining("line 1: these columns are not known")
+        .hasMessageContaining("CloudWatch's console downloads has times in place of resources");
+  }
+
+  @Test
   void aTableOfAveragesIsReadAndAByteOrderMarkSkipped() throws IOException {
     Utilisation use = read("\uFEFFresource_id,average\ni-1,23\n");
     assertThat(cpu(use, "i-1").average()).hasValue(23.0);
