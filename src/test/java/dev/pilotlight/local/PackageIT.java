@@ -208,7 +208,7 @@ class PackageIT {
         .collect(Collectors.toSet());
   }
 
-  /// What Java logs from the start to the answer to a request for an embedding.
+  /// Starts the package for a request for an embedding, and returns the lines that Java logs.
   private List<String> logOfAStart(Path directory, String options) throws IOException {
     Path file = directory.resolve("classes.log");
     String logged = "%s:file=%s %s".formatted(options, file, CACHE);
