@@ -4,13 +4,16 @@
 import { createCohere } from "@ai-sdk/cohere";
 import { createMistral } from "@ai-sdk/mistral";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import { createTogetherAI } from "@ai-sdk/togetherai";
 import { HuggingFaceInferenceEmbeddings } from "@langchain/community/embeddings/hf";
 import { OpenAIEmbedding } from "@llamaindex/openai";
 import { Mistral } from "@mistralai/mistralai";
+import { Mixedbread } from "@mixedbread/sdk";
 import { embedMany } from "ai";
 import { CohereClient, CohereClientV2 } from "cohere-ai";
 import { Ollama } from "ollama";
 import OpenAI from "openai";
+import { VoyageAIClient } from "voyageai";
 
 const [url, client, model, ...texts] = process.argv.slice(2);
 const key = "any";
@@ -53,6 +56,11 @@ const clients = {
     const answer = await mistral.embeddings.create({ model: name, inputs: texts });
     return answer.data.map((item) => item.embedding);
   },
+  mixedbread: async (name) => {
+    const mixedbread = new Mixedbread({ apiKey: key, baseURL: url, maxRetries: 0 });
+    const answer = await mixedbread.embed({ model: name, input: texts });
+    return answer.data.map((item) => item.embedding);
+  },
   openai: async (name) => {
     const openai = new OpenAI({ apiKey: key, baseURL: `${url}/v1`, maxRetries: 0 });
     const answer = await openai.embeddings.create({ model: name, input: texts });
@@ -77,8 +85,15 @@ const clients = {
     const settings = { apiKey: key, model: name, baseURL: `${url}/v1`, maxRetries: 0 };
     return new OpenAIEmbedding(settings).getTextEmbeddingsBatch(texts);
   },
+  voyage: async (name) => {
+    const voyage = new VoyageAIClient({ apiKey: key, environment: `${url}/v1` });
+    const answer = await voyage.embed({ model: name, input: texts });
+    return answer.data.map((item) => item.embedding);
+  },
   "vercel-cohere": (name) => vercel(createCohere({ apiKey: key, baseURL: `${url}/v2` }), name),
   "vercel-mistral": (name) => vercel(createMistral({ apiKey: key, baseURL: `${url}/v1` }), name),
+  "vercel-together": (name) =>
+    vercel(createTogetherAI({ apiKey: key, baseURL: `${url}/v1` }), name),
 };
 
 const vectors = await clients[client](model);

@@ -111,6 +111,26 @@ final class InspectTest {
   }
 
   @Test
+  void showsTheActivationThatTheExportChose() throws IOException {
+    String folder = folders.classifier("m/1");
+    folders.write(
+        "m/1",
+        "config.json",
+        """
+        {"architectures": ["BertForSequenceClassification"], "max_position_embeddings": 16,
+         "sentence_transformers": {"activation_fn": "torch.nn.modules.linear.Identity"}}
+        """);
+
+    TestRun run = TestRun.run("inspect", folder);
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .containsPattern(
+            "activation_fn +torch.nn.modules.linear.Identity +"
+                + "from config.json: sentence_transformers");
+  }
+
+  @Test
   void labelsTheTokensOfATextThatIsGiven() throws IOException {
     String folder = folders.tokenClassifier("m/1");
     TestRun run = TestRun.run("inspect", folder, "--text", "hello world");

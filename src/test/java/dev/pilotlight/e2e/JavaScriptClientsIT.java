@@ -49,12 +49,15 @@ public class JavaScriptClientsIT {
         "ollama",
         "ollama-embeddings",
         "mistral",
+        "mixedbread",
         "openai",
         "langchain",
         "llamaindex",
         "vercel-cohere",
         "vercel-mistral",
-        "vercel-openai"
+        "vercel-openai",
+        "vercel-together",
+        "voyage"
       })
   void embeddingsAreThoseOfThePlainClient(String client) throws Exception {
     JsonNode answer = run(client);

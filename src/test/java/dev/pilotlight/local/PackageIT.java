@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
@@ -37,6 +38,8 @@ class PackageIT {
   private static final Path PACKAGE = Path.of("target/pilotlight").toAbsolutePath();
   private static final Path BOOTSTRAP = PACKAGE.resolve(Launch.BOOTSTRAP);
   private static final String CACHE = "-XX:AOTCache=";
+  private static final Set<String> OWN_ROOMS =
+      Set.of("door", "http", "json", "openai", "openinference", "size");
   private static final String READY = "\\\"ready\\\":true";
 
   private final List<String> log = new CopyOnWriteArrayList<>();
@@ -164,16 +167,9 @@ class PackageIT {
   /// first called: 8 ms of a cold start for the first record, 1 ms for each further one.
   @Test
   void startCallsNoGeneratedMethodOfARecord(@TempDir Path elsewhere) throws IOException {
-    Path causes = elsewhere.resolve("causes.log");
-    String logged =
-        "-XX:+UnlockDiagnosticVMOptions -XX:LogClassLoadingCauseFor=* -Xlog:class+load+cause:file="
-            + causes;
-    Path root = Files.createDirectory(elsewhere.resolve("root"));
-    Path logging = linked(root, script().replace(CACHE, logged + " " + CACHE));
+    String causes = "-XX:+UnlockDiagnosticVMOptions -XX:LogClassLoadingCauseFor=* ";
 
-    assertThat(answer(logging, Map.of("PILOTLIGHT_STORE", "off"), "events/embeddings.json"))
-        .contains("\"statusCode\":200");
-    assertThat(Files.readAllLines(causes))
+    assertThat(logOfAStart(elsewhere, causes + "-Xlog:class+load+cause"))
         .anyMatch(line -> line.contains("at dev.pilotlight.handler.App."))
         .noneMatch(line -> line.contains("at java.lang.runtime.ObjectMethods."))
         .noneMatch(line -> line.contains("at java.lang.runtime.SwitchBootstraps."));
@@ -183,16 +179,44 @@ class PackageIT {
   /// jackson-core has constants of this type, which packaging removes.
   @Test
   void startDoesNotInitialiseBigDecimal(@TempDir Path elsewhere) throws IOException {
-    Path classes = elsewhere.resolve("classes.log");
-    Path root = Files.createDirectory(elsewhere.resolve("root"));
-    Path logging =
-        linked(root, script().replace(CACHE, "-Xlog:class+init:file=" + classes + " " + CACHE));
+    assertThat(logOfAStart(elsewhere, "-Xlog:class+init"))
+        .anyMatch(line -> line.contains("'dev/pilotlight/handler/App'"))
+        .noneMatch(line -> line.contains("'java/math/BigDecimal'"));
+  }
+
+  /// A further door costs a start nothing until the first request at it. A start maps the classes
+  /// of the training from the AOT cache: with images, this has those of Hugging Face's door.
+  @Test
+  void startLoadsNoClassOfAFurtherDoor(@TempDir Path elsewhere) throws IOException {
+    List<String> log = logOfAStart(elsewhere, "-Xlog:class+load,class+init");
+
+    Set<String> initialised = rooms(log, "'dev/pilotlight/protocol/([a-z]+)/");
+    assertThat(initialised).contains("openai").isSubsetOf(OWN_ROOMS);
+    String doors = ".*'dev/pilotlight/(protocol/http/Door|protocol/openai/Azure|call/Doors).*";
+    assertThat(log).noneMatch(line -> line.matches(doors));
+    if (!Files.readString(PACKAGE.resolve("jre/release")).contains("java.desktop")) {
+      assertThat(rooms(log, " dev\\.pilotlight\\.protocol\\.([a-z]+)\\.")).isSubsetOf(OWN_ROOMS);
+    }
+  }
+
+  /// The packages of `protocol` that log lines name.
+  private static Set<String> rooms(List<String> log, String pattern) {
+    return Pattern.compile(pattern)
+        .matcher(String.join("\n", log))
+        .results()
+        .map(result -> result.group(1))
+        .collect(Collectors.toSet());
+  }
+
+  /// Starts the package for a request for an embedding, and returns the lines that Java logs.
+  private List<String> logOfAStart(Path directory, String options) throws IOException {
+    Path file = directory.resolve("classes.log");
+    String logged = "%s:file=%s %s".formatted(options, file, CACHE);
+    Path logging = linked(directory, script().replace(CACHE, logged));
 
     assertThat(answer(logging, Map.of("PILOTLIGHT_STORE", "off"), "events/embeddings.json"))
         .contains("\"statusCode\":200");
-    assertThat(Files.readAllLines(classes))
-        .anyMatch(line -> line.contains("'dev/pilotlight/handler/App'"))
-        .noneMatch(line -> line.contains("'java/math/BigDecimal'"));
+    return Files.readAllLines(file);
   }
 
   private void doesNotStart(Path root) {

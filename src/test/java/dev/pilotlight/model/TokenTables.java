@@ -37,6 +37,27 @@ public final class TokenTables {
             OnnxAttribute.integer("keepdims", 0));
   }
 
+  /// `logits` `[batch, 1]`: the mean of those of [#logits].
+  public static OnnxGraph score(Map<Integer, float[]> special) {
+    return table("score", VOCABULARY, special)
+        .output("logits", Datatype.FP32, "batch", 1)
+        .initializer(int64("axis", 1))
+        .node("Gather", List.of("table", "input_ids"), List.of("rows"))
+        .node(
+            "ReduceMean",
+            List.of("rows", "axis"),
+            List.of("means"),
+            OnnxAttribute.integer("keepdims", 0))
+        .node("ReduceMean", List.of("means", "axis"), List.of("logits"));
+  }
+
+  /// `logits` `[batch, seq, 3]`, for a classifier of tokens.
+  public static OnnxGraph tokens(Map<Integer, float[]> special) {
+    return table("tokens", VOCABULARY, special)
+        .output("logits", Datatype.FP32, "batch", "seq", SIZE)
+        .node("Gather", List.of("table", "input_ids"), List.of("logits"));
+  }
+
   /// As [#hidden], for every id there is.
   public static OnnxGraph endless() {
     return table("endless", VOCABULARY, Map.of())

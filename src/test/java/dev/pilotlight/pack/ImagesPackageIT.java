@@ -13,6 +13,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +29,7 @@ final class ImagesPackageIT {
   private static final String PICTURES = "pictures";
 
   @TempDir private Path models;
+  @TempDir private Path logs;
 
   @Test
   void answersAnImageOrNamesTheMissingOption() throws IOException, InterruptedException {
@@ -38,6 +42,7 @@ final class ImagesPackageIT {
         Options.onFreePorts()
             .withPackage(PACKAGE)
             .withModels(models)
+            .withVariable("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=%s/%%p".formatted(logs))
             .withVariable("PILOTLIGHT_MODEL_SETTLE_MS", "0");
     try (LocalStack stack = LocalStack.start(options);
         HttpClient client = HttpClient.newHttpClient()) {
@@ -48,6 +53,28 @@ final class ImagesPackageIT {
         assertThat(answer.body()).contains(decodes ? "\"score\":" : OPTION);
       }
       assertThat(metadata(client, stack).contains(OPTION)).isNotEqualTo(decodes);
+    }
+    if (decodes) {
+      requireDecodersFromTheCache(logs);
+    }
+  }
+
+  /// Only a training with images leaves these classes in the AOT cache.
+  private static void requireDecodersFromTheCache(Path logs) throws IOException {
+    List<String> classes = new ArrayList<>();
+    try (Stream<Path> files = Files.list(logs)) {
+      for (Path file : files.toList()) {
+        classes.addAll(Files.readAllLines(file));
+      }
+    }
+    for (String decoder :
+        new String[] {
+          "com.sun.imageio.plugins.jpeg.JPEGImageReader",
+          "com.sun.imageio.plugins.png.PNGImageReader",
+          "dev.pilotlight.image.ImageDecoder"
+        }) {
+      String cached = " %s source: shared objects file".formatted(decoder);
+      assertThat(classes).as(decoder).anyMatch(line -> line.contains(cached));
     }
   }
 

@@ -103,6 +103,7 @@ final class ProjectFilesTest {
 
     assertThat(workflow)
         .contains("check-latest: true", "run: .ci/run", "run: mvn -B -Psbom", "gh issue create")
+        .contains("mvn -B test -Pgolden", "QuantizedMiniLmTest", "-Dpilotlight.images=true")
         .doesNotContain("cache:");
     assertThat(yaml(WEEKLY).get("on")).asString().contains("schedule", "cron=");
   }

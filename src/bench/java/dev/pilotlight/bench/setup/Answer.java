@@ -25,8 +25,10 @@ public record Answer(String cacheStatus, List<float[]> vectors) {
       throw new IllegalStateException("not an answer: " + reply.text());
     }
     List<float[]> vectors = new ArrayList<>();
-    for (JsonNode item : MAPPER.readTree(response.get("body").asText()).get("data")) {
-      JsonNode vector = item.get("embedding");
+    JsonNode body = MAPPER.readTree(response.get("body").asText());
+    // text-embeddings-inference answers nothing but the vectors
+    for (JsonNode item : body.isArray() ? body : body.get("data")) {
+      JsonNode vector = item.isArray() ? item : item.get("embedding");
       vectors.add(
           vector.isArray()
               ? MAPPER.treeToValue(vector, float[].class)

@@ -11,6 +11,7 @@ public record Events(ObjectNode embeddings, ObjectNode created) {
   public static final String MODEL = "all-minilm-l6-v2";
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String TEI = "/embed";
   private static final Path EMBEDDINGS = Path.of("events/embeddings.json");
   private static final Path CREATED = Path.of("events/s3-put.json");
 
@@ -40,6 +41,14 @@ public record Events(ObjectNode embeddings, ObjectNode created) {
     ObjectNode body = body(false);
     texts.forEach(body.putArray("input")::add);
     return event(body);
+  }
+
+  /// Asks for the embedding of one text as text-embeddings-inference does.
+  public byte[] tei(String text) throws IOException {
+    ObjectNode event = embeddings.deepCopy().put("rawPath", TEI);
+    ((ObjectNode) event.at("/requestContext/http")).put("path", TEI);
+    ObjectNode body = MAPPER.createObjectNode().put("inputs", text);
+    return MAPPER.writeValueAsBytes(event.put("body", MAPPER.writeValueAsString(body)));
   }
 
   /// Announces a new object in the bucket that starts the batch function.

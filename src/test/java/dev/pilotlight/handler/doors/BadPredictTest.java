@@ -190,4 +190,9 @@ class BadPredictTest {
     assertThat(ignored.status()).isEqualTo(200);
     assertThat(ignored.header("pilotlight-ignored")).isEqualTo("max_time");
   }
+
+  @Test
+  void thereAreCasesEnough() {
+    assertThat(CsvRows.of(getClass(), "wrongPredictIsRefusedByName")).isGreaterThanOrEqualTo(40);
+  }
 }

@@ -233,4 +233,14 @@ class BadRerankTest {
     }
     assertThat(api.post("/v1/rerank", body).header("pilotlight-ignored")).isEqualTo("chunks");
   }
+
+  @Test
+  void thereAreCasesEnough() {
+    long cohere =
+        CsvRows.of(getClass(), "cohereGivesAMessage")
+            + CsvRows.of(getClass(), "wrongOptionIsRefusedByName");
+    assertThat(cohere).isGreaterThanOrEqualTo(40);
+    assertThat(cohere + CsvRows.of(getClass(), "teiGivesAnErrorAndItsType"))
+        .isGreaterThanOrEqualTo(60);
+  }
 }

@@ -182,6 +182,11 @@ final class BadImagesTest {
         json("nothing in it", "'inputs':'data:image/png;base64,'", 400, "inputs is empty"),
         json("spaces in it", "'inputs':'data:image/png;base64,iVBO Rw0K'", 400, "not base64"),
         json("an empty text", "'inputs':''", 400, "inputs is empty"),
+        json("an empty list", "'inputs':[]", 400, "inputs is empty"),
+        empty("/models/colours/pipeline/image-classification"),
+        empty("/pipeline/image-feature-extraction/eye"),
+        empty("/models/columns"),
+        empty("/models/lamps"),
         json(
             "a GIF in a list",
             "'inputs':['" + dataUrl(RED) + "','" + base64(Pictures.gif()) + "']",
@@ -260,6 +265,11 @@ final class BadImagesTest {
   private static BadImage json(String name, String fields, int status, String part) {
     String body = "{" + fields.replace('\'', '"') + "}";
     return new BadImage(name, TestRequest.post(COLOURS, body), status, part);
+  }
+
+  private static BadImage empty(String path) {
+    TestRequest request = TestRequest.post(path, "{\"inputs\":[]}");
+    return new BadImage("an empty list at " + path, request, 400, "inputs is empty");
   }
 
   private static BadImage at(String name, String path, int status, String part) {

@@ -89,6 +89,19 @@ public final class ImageModels {
         COLUMNS, "config.json", "{\"architectures\": [\"ViTModel\"], \"model_type\": \"vit\"}");
   }
 
+  /// A classifier whose logits are the logarithms of an image's means, from -1 to 1: NaN for a dark
+  /// image.
+  public static void withLogarithms(TestModels models, String name) {
+    models
+        .with(
+            name,
+            means(name, SIDE)
+                .output("logits", FP32, "batch", 3)
+                .node("Log", List.of("means"), List.of("logits")))
+        .with(name, "preprocessor_config.json", RESIZED)
+        .with(name, "config.json", "{\"architectures\": [\"ViTForImageClassification\"]}");
+  }
+
   /// The mean of each channel as [#COLOURS] and [#EYE] get it.
   static double[] means(int colour) {
     return new double[] {
