@@ -2,6 +2,7 @@
 
 With `rows`, instead: the rows that docs/policies.md lacks, to be given a reason and put there.
 With `alarms`: the table of docs/decisions/0031-alarms.md.
+With `fixed PACKAGE.zip FILE.json [Name=value ...]`: a translated template for these parameters.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import sys
 import unittest
 from pathlib import Path
 
+from template.fixed import write
 from template.lint import complaints
 from template.paths import REGIONS
 from template.policies import missing_rows
@@ -24,6 +26,9 @@ def main(arguments: list[str]) -> int:
         return 0
     if arguments == ["alarms"]:
         print("\n".join(rows(Stack.of(DEFAULT), Stack.of("all-alarms"))))
+        return 0
+    if arguments[:1] == ["fixed"]:
+        write(arguments[1:])
         return 0
     found = complaints()
     if found:

@@ -75,10 +75,15 @@ def translate(values: Mapping[str, str]) -> Template:
 
 def _upload(template: Template) -> None:
     """Names a place in S3 for the package, as `sam deploy` does: the translator wants one."""
+    place(template, UPLOADED)
+
+
+def place(template: Template, uploaded: Any) -> None:
+    """Puts this place into the template wherever it names the package."""
     holders = [template.get("Globals", {}).get("Function", {})]
     holders += [resource.get("Properties", {}) for resource in template["Resources"].values()]
     for holder in holders:
         if "CodeUri" in holder:
             if holder["CodeUri"] != PACKAGE:
                 raise ValueError(f"CodeUri is {holder['CodeUri']}, not {PACKAGE}")
-            holder["CodeUri"] = UPLOADED
+            holder["CodeUri"] = uploaded

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public enum RouteFamily {
   /// Vectors of texts, in every protocol, and the similarity of texts.
   EMBEDDINGS("embeddings"),
-  /// The Open Inference Protocol's and KServe's inference.
+  /// The Open Inference Protocol's, KServe's and Vertex AI's inference.
   INFER("infer"),
   /// Rankings and scores of pairs.
   RERANK("rerank"),
@@ -90,7 +90,7 @@ public enum RouteFamily {
             EMBEDDINGS;
         case RERANK, RERANK_V1, RERANK_V2, RERANKING, SCORE, SCORE_V1 -> RERANK;
         case PREDICT -> CLASSIFY;
-        case KSERVE_PREDICT -> INFER;
+        case KSERVE_PREDICT, VERTEX -> INFER;
         case TOKENIZE, DECODE -> TOKENIZE;
         case INFO -> MODELS;
         case HEALTH, PING -> null;

@@ -55,6 +55,7 @@ public final class Doors {
       case PREDICT -> Predict.read(request, terms);
       case SIMILARITY -> Similarity.read(request, terms);
       case KSERVE_PREDICT -> KServePredict.read(request, route.model(), terms);
+      case VERTEX -> KServePredict.readVertex(request, terms);
 
       case EMBED -> EmbedRequest.read(request, terms);
       case EMBED_ALL -> FormRequest.read(request, FormRequest.Kind.ALL, terms);

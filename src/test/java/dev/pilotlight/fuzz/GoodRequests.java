@@ -141,7 +141,11 @@ final class GoodRequests {
   private static List<TestRequest> labels() {
     return List.of(
         post("/predict", "{'inputs':[['a','b'],['c']],'raw_scores':true,'truncate':false}"),
-        post("/v1/models/classes:predict", "{'instances':['a','b']}"));
+        post("/v1/models/classes:predict", "{'instances':['a','b']}"),
+        post(
+            "/vertex",
+            "{'instances':['a','b'],"
+                + "'parameters':{'model':'classes','return_probabilities':true}}"));
   }
 
   private static List<TestRequest> huggingFace() {

@@ -99,10 +99,19 @@ final class SavedQueriesTest {
 
   private static Set<String> unknown(String template, String id, Map<?, ?> query) {
     String text = String.valueOf(query.get("QueryString"));
+    return unknown(text, id.equals(ACCESS) ? accessFields(template) : ourFields());
+  }
+
+  /// The fields that a query names and that no line of ours has, as the functions log them.
+  static Set<String> unknownOfOurs(String text) {
+    return unknown(text, ourFields());
+  }
+
+  private static Set<String> unknown(String text, Set<String> known) {
     Set<String> names = matches(NAME, text);
     names.removeAll(WORDS);
     names.removeAll(matches(ALIAS, text));
-    names.removeAll(id.equals(ACCESS) ? accessFields(template) : ourFields());
+    names.removeAll(known);
     return names;
   }
 

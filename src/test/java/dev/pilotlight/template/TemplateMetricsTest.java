@@ -25,7 +25,7 @@ final class TemplateMetricsTest {
   private static final Set<String> TIERS = Set.of("memory", "redis", "dynamodb", "run", "none");
 
   /// AWS's own, as namespace, name, dimensions.
-  private static final Set<String> AWS =
+  static final Set<String> AWS =
       Set.of(
           "AWS/Lambda AsyncEventAge [FunctionName]",
           "AWS/Lambda AsyncEventsDropped [FunctionName]",

@@ -23,6 +23,8 @@ public enum Door {
   PREDICT(Form.TEI, "/predict"),
   SIMILARITY(Form.TEI, "/similarity"),
   KSERVE_PREDICT(Form.OPEN_INFERENCE, "/v1/models/{model}:predict"),
+  // the same for Vertex AI's custom containers
+  VERTEX(Form.OPEN_INFERENCE, "/vertex"),
 
   // text-embeddings-inference
   EMBED(Form.TEI, "/embed"),

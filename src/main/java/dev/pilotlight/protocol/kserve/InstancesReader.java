@@ -11,17 +11,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads the body of `POST /v1/models/{model}:predict`. Not thread-safe.
+/// Reads the body of a request for predictions. Not thread-safe.
 final class InstancesReader {
   static final String INSTANCES = "instances";
   static final String PARAMETERS = "parameters";
   private static final List<String> FIELDS = List.of(INSTANCES, PARAMETERS);
+  private static final String MODEL = "model";
   private static final List<String> PARAMETER_NAMES =
       List.of("return_probabilities", "return_raw_logits", "truncate");
+  private static final List<String> NAMES_WITH_MODEL =
+      List.of(MODEL, "return_probabilities", "return_raw_logits", "truncate");
   private static final String ACCEPTED = "a string that is not empty";
 
   private final JsonReader json;
   private final Terms terms;
+  private final List<String> parameterNames;
   private final OtherFields others;
   private final OtherFields otherParameters;
   private final List<String> texts = new ArrayList<>();
@@ -29,15 +33,28 @@ final class InstancesReader {
   private boolean probabilities;
   private boolean logits;
   private Optional<Boolean> truncate = Optional.empty();
+  private String model;
 
-  InstancesReader(JsonReader json, Terms terms) {
+  private InstancesReader(JsonReader json, Terms terms, String model, List<String> names) {
     this.json = json;
     this.terms = terms;
+    this.model = model;
+    this.parameterNames = names;
     this.others = new OtherFields(FIELDS, terms.settings().unknownFields());
-    this.otherParameters = others.inside(PARAMETERS, PARAMETER_NAMES);
+    this.otherParameters = others.inside(PARAMETERS, names);
   }
 
-  KServePredict read(String model) throws IOException {
+  /// A reader of requests whose path names the model.
+  static InstancesReader of(JsonReader json, Terms terms, String model) {
+    return new InstancesReader(json, terms, model, PARAMETER_NAMES);
+  }
+
+  /// A reader of requests in which `parameters.model` may name the model.
+  static InstancesReader ofAnyModel(JsonReader json, Terms terms) {
+    return new InstancesReader(json, terms, "", NAMES_WITH_MODEL);
+  }
+
+  KServePredict read() throws IOException {
     json.object(this::field);
     if (!listed) {
       throw Refusal.invalid(INSTANCES, "instances is missing; accepted: an array of strings");
@@ -78,14 +95,19 @@ final class InstancesReader {
   }
 
   private void parameter(String name) throws IOException {
-    if (json.isNull() && PARAMETER_NAMES.contains(name)) {
+    if (!parameterNames.contains(name)) {
+      otherParameters.read(json, name);
+      return;
+    }
+    if (json.isNull()) {
       return;
     }
     switch (name) {
+      case MODEL -> model = json.string();
       case "return_probabilities" -> probabilities = json.bool();
       case "return_raw_logits" -> logits = json.bool();
       case "truncate" -> truncate = Optional.of(json.bool());
-      default -> otherParameters.read(json, name);
+      default -> throw new IllegalStateException("no parameter has the name " + name);
     }
   }
 

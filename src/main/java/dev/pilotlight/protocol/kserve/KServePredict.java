@@ -20,10 +20,13 @@ import java.util.List;
 /// runtime answers, or the places of the labels of a text's tokens, the embedding, or the best
 /// tokens of all masks as one text.
 ///
-/// Sources: <https://kserve.github.io/website/docs/concepts/architecture/data-plane/v1-protocol>,
-/// `python/huggingfaceserver` of <https://github.com/kserve/kserve>
+/// `POST /vertex` is the same for Vertex AI's custom containers, where no path names the model.
 ///
-/// @param model as the path names it
+/// Sources: <https://kserve.github.io/website/docs/concepts/architecture/data-plane/v1-protocol>,
+/// `python/huggingfaceserver` of <https://github.com/kserve/kserve>,
+/// <https://cloud.google.com/vertex-ai/docs/predictions/custom-container-requirements>
+///
+/// @param model as the path or `parameters.model` names it; empty if neither does
 /// @param items at least one
 /// @param form of a classifier's predictions
 /// @param others the fields to ignore
@@ -48,7 +51,16 @@ public record KServePredict(String model, List<Item> items, Form form, OtherFiel
   /// @throws Refusal INVALID, naming the field; EMPTY without instances; UNSUPPORTED_MEDIA_TYPE
   public static Asked read(HttpRequest request, String model, Terms terms) {
     MediaTypes.requireJson(request);
-    return request.readJson(json -> new InstancesReader(json, terms).read(model));
+    return request.readJson(json -> InstancesReader.of(json, terms, model).read());
+  }
+
+  /// Reads a request of Vertex AI's form. `parameters.model` names the model, because Vertex AI
+  /// passes on no other field.
+  ///
+  /// @throws Refusal as [#read] does
+  public static Asked readVertex(HttpRequest request, Terms terms) {
+    MediaTypes.requireJson(request);
+    return request.readJson(json -> InstancesReader.ofAnyModel(json, terms).read());
   }
 
   @Override

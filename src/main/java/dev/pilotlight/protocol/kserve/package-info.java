@@ -1,4 +1,4 @@
-/// KServe's first protocol, as its Hugging Face runtime answers it.
+/// KServe's first protocol, as its Hugging Face runtime answers it, also at Vertex AI's path.
 @NullMarked
 package dev.pilotlight.protocol.kserve;
 

@@ -63,7 +63,13 @@ final class WrongModelsTest {
             400,
             "colours"),
         at("ollama", "/api/embed", "'model':'eye','input':'a'", 400, "eye"),
-        at("kserve", "/v1/models/colours:predict", "'instances':['a']", 400, "takes images"));
+        at("kserve", "/v1/models/colours:predict", "'instances':['a']", 400, "takes images"),
+        at(
+            "vertex",
+            "/vertex",
+            "'instances':['a'],'parameters':{'model':'colours'}",
+            400,
+            "takes images"));
   }
 
   private static List<BadImage> openAi() {

@@ -48,6 +48,7 @@ record RouteRow(String method, String path, String family, About about, String b
           post("/v2/models/{model}/infer", "infer", infer()),
           post("/v2/models/{model}/versions/{version}/infer", "infer", infer()),
           post("/v1/models/{model}:predict", "infer", "{'instances':['x']}"),
+          post("/vertex", "infer", "{'instances':['x'],'parameters':{'model':'%s'}}"),
           post("/rerank", "rerank", "{'query':'q','texts':['a']}"),
           post("/v1/rerank", "rerank", "{'model':'%s','query':'q','documents':['a']}"),
           post("/v2/rerank", "rerank", "{'model':'%s','query':'q','documents':['a']}"),
@@ -176,7 +177,7 @@ record RouteRow(String method, String path, String family, About about, String b
     if (path.startsWith("/v2") || path.startsWith("/api/") || family.equals("pipelines")) {
       return "flat";
     }
-    if (path.equals("/") || path.endsWith(":predict")) {
+    if (path.equals("/") || path.equals("/vertex") || path.endsWith(":predict")) {
       return "flat";
     }
     if (path.equals("/embeddings")) {

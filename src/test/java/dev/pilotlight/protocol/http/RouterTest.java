@@ -107,6 +107,7 @@ class RouterTest {
     "/v1/score, SCORE_V1, ''",
     "/predict, PREDICT, ''",
     "/similarity, SIMILARITY, ''",
+    "/vertex, VERTEX, ''",
     "/v1/models/m:predict, KSERVE_PREDICT, m",
     "/v1/models/m:predict/, KSERVE_PREDICT, m",
     "/v1/models/owner/m:predict, KSERVE_PREDICT, owner/m",
