@@ -4,16 +4,10 @@ import dev.pilotlight.batch.Batches.Ending;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Phase;
-import dev.pilotlight.batch.claim.Progress.Upload;
-import dev.pilotlight.batch.output.Billing;
 import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.output.Output;
-import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.output.OutputObject;
-import dev.pilotlight.batch.output.Packs;
-import dev.pilotlight.batch.output.PartedObject;
 import dev.pilotlight.batch.output.PrivateKeys;
-import dev.pilotlight.batch.output.Publication;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.batch.s3.BucketClient;
@@ -24,9 +18,6 @@ import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Works on a claimed batch from its last checkpoint: answers its lines, publishes the answers, and
 /// cleans up. Every step may be repeated.
@@ -49,6 +40,7 @@ final class Batch {
   private final BatchTurns turns;
   private final CancellationCheck cancellation;
   private final ApiPart api;
+  private final BatchOutput output;
 
   /// Names of metadata without effect, once the object has been opened.
   private Optional<List<String>> ignored = Optional.empty();
@@ -71,6 +63,7 @@ final class Batch {
     this.cancellation = new CancellationCheck(services, version, retries);
     this.api = new ApiPart(services, version, retries);
     this.usage = new BatchUsage(lease, services, api);
+    this.output = new BatchOutput(lease, services, retries, meter, usage, api);
   }
 
   /// Works until the batch is done or handed over, or has to wait for others.
@@ -92,7 +85,7 @@ final class Batch {
   void clear() {
     // a conditional write, because a clock alone could let a former owner clean up
     lease.checkpoint(lease.progress());
-    abortUploads(Set.of());
+    output.abortUploads();
     new Leftovers(out).deleteAll(privates.tails());
     new Leftovers(out).deleteAll(privates.continuations());
     BatchPacks.clearUnpublished(lease, usage, services, retries);
@@ -123,7 +116,7 @@ final class Batch {
       }
     }
     usage.takeBackBeforeRestart();
-    abortOtherUploads();
+    output.abortOtherUploads();
     if (lease.progress().equals(Progress.NONE)
         && api.work().filter(work -> !opened().begin(work)).isPresent()) {
       finishUnanswered();
@@ -132,63 +125,46 @@ final class Batch {
     if (lease.progress().phase() == Phase.LINES && !answerLines()) {
       return handOver();
     }
-    return deadline.passed() ? handOver() : publish();
-  }
-
-  /// Aborts uploads that no checkpoint names: those of an older version or of a killed attempt.
-  private void abortOtherUploads() {
-    Progress progress = lease.progress();
-    abortUploads(
-        Stream.of(progress.out(), progress.errors())
-            .flatMap(upload -> upload.uploadId().stream())
-            .collect(Collectors.toSet()));
-    if (progress.equals(Progress.NONE)) {
-      new Leftovers(out).deleteAll(privates.tails());
-    }
-  }
-
-  private void abortUploads(Set<String> except) {
-    OutputKeys keys = api.keys();
-    new Leftovers(out).abortUploads(List.of(keys.out(), keys.errors()), except);
+    return deadline.passed() || !output.convert(deadline) ? handOver() : publish();
   }
 
   /// @return whether no line is left; else all answers are in a checkpoint
   private boolean answerLines() {
     BatchRun run = opened();
     ignored = Optional.of(run.ignoredMetadata());
-    Output output = output(lease.progress());
+    Output answers = output.open(run.isParquet());
     boolean begins = true;
     try {
       api.requireMayContinue(cancellation, usage::requireToBegin);
       begins = false;
       boolean all =
           run.answerLines(
-              output,
+              answers,
               usage.tenant(),
               () -> api.requireMayContinue(cancellation, usage::requireQuota));
       if (all) {
-        output.seal();
+        answers.seal();
       } else {
-        output.save();
+        answers.save();
       }
       return all;
     } catch (BatchException.LeaseLost | BatchException.Restart e) {
-      output.abandonAfter(e);
+      answers.abandonAfter(e);
       throw e;
     } catch (BatchException.Stopped e) {
       String why = String.valueOf(e.getMessage());
       services.log().info("the batch ends early", "batch", version, "because", why);
-      return api.stop(run, output, usage.tenant(), e.reason());
+      return api.stop(run, answers, usage.tenant(), e.reason());
     } catch (BatchException.QuotaUsedUp e) {
       if (!begins) {
-        var _ = output.save();
+        var _ = answers.save();
       }
       throw e;
     } catch (Refusal refusal) {
       // a model that is still being loaded when the time is up does not undo the lines before it
       if (refusal.reason() != Refusal.Reason.UNAVAILABLE
           || !deadline.passed()
-          || output.save().offset() == offsetAtClaim) {
+          || answers.save().offset() == offsetAtClaim) {
         throw refusal;
       }
       return false;
@@ -226,29 +202,6 @@ final class Batch {
     }
   }
 
-  private Output output(Progress from) {
-    OutputKeys keys = api.keys();
-    Billing bills = usage.billing();
-    return new Output(
-        parted(keys.out(), privates.outTails(), from.out()),
-        parted(keys.errors(), privates.errorsTails(), from.errors()),
-        api.work().isPresent(),
-        lease,
-        api.work().map(work -> work.recordingCounts(bills, lease::progress)).orElse(bills),
-        packs(),
-        settings.checkpoint(),
-        meter);
-  }
-
-  private Packs packs() {
-    return BatchPacks.from(lease, Long.MAX_VALUE, usage.tenant(), services, retries, meter);
-  }
-
-  private PartedObject parted(String key, String tails, Upload from) {
-    OutputObject object = new OutputObject(out, key, OutputObject.LINES, version.identity());
-    return new PartedObject(object, tails, settings.partBytes(), from);
-  }
-
   private void requireInvocationsLeft() {
     if (lease.invocation() > settings.invocationsMax()) {
       turns.giveUp(usage, version.batchId());
@@ -280,20 +233,9 @@ final class Batch {
   }
 
   private Ending publish() {
-    Progress progress = lease.progress();
-    OutputKeys keys = api.keys();
-    Publication all = Publication.of(out, keys, version.identity(), lease::requireHeld);
-    if (api.work().isPresent()) {
-      all.publishObjects(progress.out(), progress.errors());
-      api.work().get().publish(progress);
-    } else {
-      all.publish(
-          progress.out(),
-          progress.errors(),
-          BatchSummary.of(lease, keys, ignoredMetadata(), usage.tenant().owner(), services).json());
-    }
+    output.publish(ignoredMetadata());
     clear();
-    lease.finish(progress);
+    lease.finish(lease.progress());
     return Ending.DONE;
   }
 }

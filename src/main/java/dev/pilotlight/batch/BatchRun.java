@@ -106,6 +106,11 @@ public final class BatchRun {
     return options.ignored();
   }
 
+  /// Whether the output is a Parquet file.
+  boolean isParquet() {
+    return options.parquet();
+  }
+
   /// Answers lines until none is left or the time is up. Then all answers are appended to the
   /// output; the last ones are not in a checkpoint yet.
   ///

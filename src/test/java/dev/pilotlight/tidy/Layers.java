@@ -158,6 +158,7 @@ final class Layers {
           Map.entry("batch.input", Set.of("batch.input.parquet", "batch.s3")),
           Map.entry("batch.lines", Set.of("batch.claim", "batch.input", "batch.s3")),
           Map.entry("batch.output", Set.of("batch.claim", "batch.lines", "batch.s3")),
+          Map.entry("batch.output.parquet", Set.of("batch.claim", "batch.output", "batch.s3")),
           Map.entry(
               "batch.openai",
               Set.of("batch.claim", "batch.input", "batch.lines", "batch.output", "batch.s3")),
@@ -170,6 +171,7 @@ final class Layers {
                   "batch.lines",
                   "batch.openai",
                   "batch.output",
+                  "batch.output.parquet",
                   "batch.s3")),
           Map.entry(
               "batch.fanout",
@@ -181,6 +183,7 @@ final class Layers {
                   "batch.lines",
                   "batch.openai",
                   "batch.output",
+                  "batch.output.parquet",
                   "batch.s3")));
 
   private Layers() {}

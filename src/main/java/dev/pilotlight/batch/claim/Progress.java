@@ -10,13 +10,15 @@ import java.util.Optional;
 /// @param out the answers
 /// @param errors the answers that are errors, once more
 /// @param models digests of the models that were used, by `name/version`
+/// @param form of the answers
 public record Progress(
     Phase phase,
     long offset,
     Counts counts,
     Upload out,
     Upload errors,
-    Map<String, String> models) {
+    Map<String, String> models,
+    Form form) {
 
   /// The next step.
   public enum Phase {
@@ -38,6 +40,16 @@ public record Progress(
         case PUBLISHING, CANCELLED, EXPIRED -> true;
       };
     }
+  }
+
+  /// What the object of the answers is.
+  public enum Form {
+    /// JSON lines, which are the output.
+    LINES,
+    /// JSON lines, of which a Parquet file will be made: a private object.
+    LINES_FOR_PARQUET,
+    /// The Parquet file, which is the output.
+    PARQUET
   }
 
   /// An object of the output; some of its parts may be in S3.
@@ -90,6 +102,28 @@ public record Progress(
 
   public Progress {
     models = Map.copyOf(models);
+  }
+
+  /// Of answers in JSON lines.
+  public Progress(
+      Phase phase,
+      long offset,
+      Counts counts,
+      Upload out,
+      Upload errors,
+      Map<String, String> models) {
+    this(phase, offset, counts, out, errors, models, Form.LINES);
+  }
+
+  public Progress with(Form newForm) {
+    return new Progress(phase, offset, counts, out, errors, models, newForm);
+  }
+
+  /// The same once the Parquet file is made.
+  ///
+  /// @param file sealed
+  public Progress converted(Upload file) {
+    return new Progress(phase, offset, counts, file, errors, models, Form.PARQUET);
   }
 
   /// The checkpoint in the attribute `progress` of a batch's item.

@@ -1,6 +1,7 @@
 package dev.pilotlight.batch.claim;
 
 import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.batch.claim.Progress.Form;
 import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.claim.Progress.Upload;
 import java.io.ByteArrayInputStream;
@@ -25,7 +26,7 @@ import java.util.regex.Pattern;
 /// the number of models (int) and a name and a digest for each. An upload: its id and its tail
 /// (each a byte for its presence, and the text), bytes (long), the number of ETags (int) and these,
 /// each 0 and 16 bytes or 1 and the text. Big-endian; texts as [DataOutputStream#writeUTF] has
-/// them.
+/// them. The name of the answers' form is at the end, unless they are lines.
 final class ProgressCodec {
   private static final int FORM = 1;
   private static final int MD5_BYTES = 16;
@@ -46,6 +47,9 @@ final class ProgressCodec {
       for (Map.Entry<String, String> model : new TreeMap<>(progress.models()).entrySet()) {
         out.writeUTF(model.getKey());
         out.writeUTF(model.getValue());
+      }
+      if (progress.form() != Form.LINES) {
+        out.writeUTF(progress.form().name());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("a text of the progress is longer than 65,535 bytes", e);
@@ -77,7 +81,8 @@ final class ProgressCodec {
     for (int left = in.readInt(); left > 0; left--) {
       models.put(in.readUTF(), in.readUTF());
     }
-    return new Progress(phase, offset, counts, out, errors, models);
+    Form form = in.available() == 0 ? Form.LINES : Form.valueOf(in.readUTF());
+    return new Progress(phase, offset, counts, out, errors, models, form);
   }
 
   private static void write(Counts counts, DataOutputStream out) throws IOException {

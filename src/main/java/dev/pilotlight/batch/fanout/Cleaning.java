@@ -32,7 +32,7 @@ final class Cleaning {
       attempt.jobs().forget(ids, attempt.retries());
     }
     Leftovers leftovers = new Leftovers(attempt.out());
-    leftovers.abortUploads(List.of(keys.out(), keys.errors()), Set.of());
+    leftovers.abortUploads(List.of(keys.out(), keys.inParquet().out(), keys.errors()), Set.of());
     leftovers.abortUploads(privates.shards());
     leftovers.deleteAll(privates.shards());
     leftovers.deleteAll(privates.tails());

@@ -5,6 +5,7 @@ import dev.pilotlight.batch.BatchTenant;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.batch.claim.Progress.Form;
 import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.claim.Progress.Upload;
 import dev.pilotlight.batch.input.InputFormat;
@@ -147,9 +148,10 @@ final class Planner {
   }
 
   /// The lines are counted by the shards.
-  private static Progress progress(Phase phase, long offset, Optional<String> cuts) {
+  private Progress progress(Phase phase, long offset, Optional<String> cuts) {
     Upload kept = new Upload(Optional.empty(), List.of(), cuts, 0);
-    return new Progress(phase, offset, Counts.NONE, kept, Upload.NONE, Map.of());
+    Form form = options.parquet() ? Form.LINES_FOR_PARQUET : Form.LINES;
+    return new Progress(phase, offset, Counts.NONE, kept, Upload.NONE, Map.of(), form);
   }
 
   private Lines open(long offset, long number) {

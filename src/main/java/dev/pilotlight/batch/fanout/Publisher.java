@@ -8,6 +8,7 @@ import dev.pilotlight.batch.claim.Job;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.batch.claim.Progress.Form;
 import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.claim.Progress.Upload;
 import dev.pilotlight.batch.input.InputFormat;
@@ -17,6 +18,7 @@ import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.output.OutputObject;
 import dev.pilotlight.batch.output.Publication;
+import dev.pilotlight.batch.output.parquet.ParquetConversion;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.math.BigDecimal;
@@ -40,16 +42,23 @@ final class Publisher {
   private final Lease lease;
   private final BatchUsage usage;
   private final ObjectVersion version;
+  private final boolean parquet;
   private final OutputKeys keys;
   private final ShardObjects objects;
+
+  /// The key of the joined answers.
+  private final String joined;
 
   Publisher(Attempt attempt, Lease lease, BatchUsage usage) {
     this.attempt = attempt;
     this.lease = lease;
     this.usage = usage;
     this.version = lease.version();
-    this.keys = OutputKeys.of(version);
+    this.parquet = lease.progress().form() != Form.LINES;
+    OutputKeys usual = OutputKeys.of(version);
+    this.keys = parquet ? usual.inParquet() : usual;
     this.objects = new ShardObjects(attempt.out(), version);
+    this.joined = parquet ? objects.keys().answers() : keys.out();
   }
 
   /// Publishes, and returns whether the output is complete; else the time was up.
@@ -92,7 +101,7 @@ final class Publisher {
         Stream.of(progress.out(), progress.errors())
             .flatMap(upload -> upload.uploadId().stream())
             .collect(Collectors.toSet());
-    new Leftovers(attempt.out()).abortUploads(List.of(keys.out(), keys.errors()), named);
+    new Leftovers(attempt.out()).abortUploads(List.of(joined, keys.errors()), named);
   }
 
   /// Must come before a shard is answered again: with other sizes of the shards' answers an upload
@@ -112,7 +121,7 @@ final class Publisher {
     Progress progress = lease.progress();
     Join errors =
         join(keys.errors(), objects.keys()::errors, sums, sums.errorsBytes(), progress.errors());
-    Join out = join(keys.out(), objects.keys()::out, sums, sums.outBytes(), progress.out());
+    Join out = join(joined, objects.keys()::out, sums, sums.outBytes(), progress.out());
     try {
       if (!join(errors, out)) {
         return false;
@@ -128,8 +137,22 @@ final class Publisher {
       abortOtherUploads(errors, out);
       throw e;
     }
-    summarize(sums, out.upload(), errors.upload());
-    return true;
+    Optional<Upload> answers =
+        parquet ? convert(out.upload(), sums.counts().lines()) : Optional.of(out.upload());
+    answers.ifPresent(its -> summarize(sums, its, errors.upload()));
+    return answers.isPresent();
+  }
+
+  /// Makes the Parquet file of the joined answers; empty if the time was up.
+  private Optional<Upload> convert(Upload lines, long rows) {
+    return new ParquetConversion(
+            object(joined, OutputObject.LINES),
+            lines,
+            object(keys.out(), OutputObject.PARQUET),
+            objects.keys().conversion(),
+            lease::requireHeld,
+            attempt.settings().checkpoint())
+        .run(rows, attempt.deadline());
   }
 
   private Join join(
@@ -155,7 +178,7 @@ final class Publisher {
 
   private void abortOtherUploads(Join errors, Join out) {
     Progress kept = lease.progress();
-    Map.of(keys.errors(), errors.upload(), keys.out(), out.upload())
+    Map.of(keys.errors(), errors.upload(), joined, out.upload())
         .forEach(
             (key, upload) ->
                 upload
@@ -169,18 +192,21 @@ final class Publisher {
 
   private void checkpoint(Upload errors, Upload out) {
     long offset = lease.progress().offset();
-    lease.checkpoint(new Progress(Phase.PLANNED, offset, Counts.NONE, out, errors, Map.of()));
+    Form form = parquet ? Form.LINES_FOR_PARQUET : Form.LINES;
+    lease.checkpoint(new Progress(Phase.PLANNED, offset, Counts.NONE, out, errors, Map.of(), form));
   }
 
   /// Writes the summary, and the checkpoint after which the shards' items may be deleted.
   private void summarize(ShardSums sums, Upload out, Upload errors) {
     Phase phase = sums.areCancelled() ? Phase.CANCELLED : Phase.PUBLISHING;
-    Progress joined = new Progress(phase, sums.offset(), sums.counts(), out, errors, sums.models());
-    Bill bill = usage.billing().next(joined);
+    Form form = parquet ? Form.PARQUET : Form.LINES;
+    Progress all =
+        new Progress(phase, sums.offset(), sums.counts(), out, errors, sums.models(), form);
+    Bill bill = usage.billing().next(all);
     String owner = usage.tenant().owner();
     BigDecimal own =
         bill.billed().isNone()
-            ? BigDecimal.valueOf(BatchCost.of(attempt.services()).usd(lease, joined, owner))
+            ? BigDecimal.valueOf(BatchCost.of(attempt.services()).usd(lease, all, owner))
             : BigDecimal.valueOf(bill.billed().nanoUsd(), NANO_DIGITS);
     BigDecimal usd = own.add(BigDecimal.valueOf(sums.nanoUsd(), NANO_DIGITS));
     byte[] json =
@@ -188,7 +214,7 @@ final class Publisher {
                 version,
                 attempt.settings().outputBucket(),
                 keys,
-                joined,
+                all,
                 sums.millis() + lease.spent().millis(),
                 sums.invocations() + lease.invocation(),
                 attempt.settings().store(),
@@ -197,7 +223,7 @@ final class Publisher {
                 attempt.services().release())
             .json(sums.items().size());
     object(objects.keys().summary(), OutputObject.JSON).put(json);
-    lease.checkpoint(joined, bill);
+    lease.checkpoint(all, bill);
     usage.billing().settle(bill);
   }
 
@@ -214,11 +240,11 @@ final class Publisher {
   }
 
   private void publishJoined() {
-    Progress joined = lease.progress();
+    Progress all = lease.progress();
     Optional<byte[]> summary = attempt.out().get(objects.keys().summary(), SUMMARY_BYTES);
     if (summary.isPresent()) {
       Publication.of(attempt.out(), keys, version.identity(), lease::requireHeld)
-          .publish(joined.out(), joined.errors(), summary.get());
+          .publish(all.out(), all.errors(), summary.get());
     } else if (!object(keys.summary(), OutputObject.JSON).isOurs()) {
       // else an earlier attempt published all, and was cleaning up
       throw new BatchException.Misconfigured(

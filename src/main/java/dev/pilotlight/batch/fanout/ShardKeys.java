@@ -25,6 +25,16 @@ public record ShardKeys(String prefix) {
     return prefix + "summary.json";
   }
 
+  /// The joined answers while a Parquet file is made of them.
+  String answers() {
+    return prefix + "answers.jsonl";
+  }
+
+  /// The state of making the Parquet file.
+  String conversion() {
+    return prefix + "parquet";
+  }
+
   /// The lines of a shard whose `custom_id` an earlier line has ([RepeatedLines]).
   String repeated(Job job) {
     return of(job) + "repeated";

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 /// options for reading it.
 ///
 /// @param model that answers lines which name none
+/// @param parquet whether the output is a Parquet file
 /// @param encoding of embeddings that answer plain texts
 /// @param truncate whether to truncate texts over the model's limit if a line does not choose;
 ///   empty if the model decides
@@ -20,6 +21,7 @@ import java.util.TreeSet;
 /// @param ignored names of metadata that have no effect on this object, in order
 public record ObjectOptions(
     Optional<String> model,
+    boolean parquet,
     Encoding encoding,
     Optional<Boolean> truncate,
     Optional<Rule> fields,
@@ -30,6 +32,8 @@ public record ObjectOptions(
   private static final String FIELDS = "fields";
   private static final String OUTPUT = "output-format";
   private static final String LINES = "jsonl";
+  private static final String PARQUET = "parquet";
+  private static final String FLOAT = "float";
   private static final List<String> OF_COLUMNS = List.of("text-column", "id-column");
 
   /// All names with an effect.
@@ -43,7 +47,7 @@ public record ObjectOptions(
   public static ObjectOptions of(Map<String, String> metadata, InputFormat format) {
     Set<String> ignored = new TreeSet<>(metadata.keySet());
     ignored.removeAll(KNOWN);
-    requireLines(metadata.getOrDefault(OUTPUT, LINES));
+    boolean parquet = isParquet(metadata.getOrDefault(OUTPUT, LINES));
     if (!format.kind().hasColumns()) {
       OF_COLUMNS.stream().filter(metadata::containsKey).forEach(ignored::add);
     }
@@ -53,7 +57,10 @@ public record ObjectOptions(
     }
     return new ObjectOptions(
         Optional.ofNullable(metadata.get(MODEL)),
-        encoding(metadata.getOrDefault(ENCODING, "float")),
+        parquet,
+        parquet
+            ? encodingForParquet(metadata.getOrDefault(ENCODING, FLOAT))
+            : encoding(metadata.getOrDefault(ENCODING, FLOAT)),
         Optional.ofNullable(metadata.get(TRUNCATE)).map(ObjectOptions::truth),
         fields,
         List.copyOf(ignored));
@@ -69,15 +76,25 @@ public record ObjectOptions(
   }
 
   /// Another form of the output would be another answer, so it is not ignored.
-  private static void requireLines(String output) {
-    if (!output.equals(LINES)) {
-      throw refused(OUTPUT, output, LINES);
+  private static boolean isParquet(String output) {
+    return switch (output) {
+      case LINES -> false;
+      case PARQUET -> true;
+      default -> throw refused(OUTPUT, output, LINES + ", " + PARQUET);
+    };
+  }
+
+  /// The file's embeddings are lists of floats. The lines of which it is made have their bytes.
+  private static Encoding encodingForParquet(String name) {
+    if (!name.equals(FLOAT)) {
+      throw refused(ENCODING, name, FLOAT + " with output-format parquet");
     }
+    return Encoding.BASE64;
   }
 
   private static Encoding encoding(String name) {
     return switch (name) {
-      case "float" -> Encoding.FLOAT;
+      case FLOAT -> Encoding.FLOAT;
       case "base64" -> Encoding.BASE64;
       default -> throw refused(ENCODING, name, "float, base64");
     };

@@ -133,6 +133,9 @@ public final class LineTasks {
   }
 
   private LineTask.Ask ask(Line line, BatchLine asked, String requestId) {
+    if (options.parquet()) {
+      RowRules.requireForm(asked);
+    }
     return switch (asked) {
       case BatchLine.Request request -> request(line, request, requestId);
       case BatchLine.Texts texts -> texts(line.number(), texts);
@@ -164,6 +167,9 @@ public final class LineTasks {
     Model model = models.apply(asked.model());
     ModelInfo info = named(model, asked.model());
     asked.requireModel(info);
+    if (options.parquet()) {
+      RowRules.requireModel(info);
+    }
     return new LineTask.Ask(
         model,
         asked.itemsFor(model.info(), options.truncate()),

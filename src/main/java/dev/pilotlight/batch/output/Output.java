@@ -29,6 +29,7 @@ public final class Output {
   private final Duration between;
   private final Meter meter;
   private final Map<String, String> models;
+  private final Progress.Form form;
   private Counts counts;
   private long offset;
   private long checkpoint;
@@ -59,6 +60,7 @@ public final class Output {
     Progress from = lease.progress();
     this.counts = from.counts();
     this.offset = from.offset();
+    this.form = from.form();
     this.models = new TreeMap<>(from.models());
     this.checkpoint = lease.invocation() * CHECKPOINTS_PER_INVOCATION;
   }
@@ -159,6 +161,6 @@ public final class Output {
   }
 
   private Progress progress(Phase phase, Progress.Upload outNow, Progress.Upload errorsNow) {
-    return new Progress(phase, offset, counts(), outNow, errorsNow, models);
+    return new Progress(phase, offset, counts(), outNow, errorsNow, models, form);
   }
 }

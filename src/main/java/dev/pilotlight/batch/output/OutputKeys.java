@@ -3,15 +3,17 @@ package dev.pilotlight.batch.output;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// The keys of an object's output, in the output bucket.
 ///
-/// @param out one answer for each line
+/// @param out one answer for each line, as JSON lines or in a Parquet file
 /// @param errors a copy of the answers that are errors; absent if there are none
 /// @param summary written last; its presence means the output is complete
 /// @param failed the reason of a failure; absent once the object is answered
 public record OutputKeys(String out, String errors, String summary, String failed) {
   private static final String OUT = ".out.jsonl";
+  private static final String PARQUET = ".out.parquet";
   private static final String ERRORS = ".errors.jsonl";
   private static final String SUMMARY = ".summary.json";
   private static final String FAILED = ".failed.json";
@@ -37,5 +39,23 @@ public record OutputKeys(String out, String errors, String summary, String faile
     }
     String key = object.key();
     return new OutputKeys(key + OUT, key + ERRORS, key + SUMMARY, key + FAILED);
+  }
+
+  /// The keys if the answers are a Parquet file.
+  public OutputKeys inParquet() {
+    return out.endsWith(OUT)
+        ? new OutputKeys(inOtherForm().orElseThrow(), errors, summary, failed)
+        : this;
+  }
+
+  /// The key of the answers in the other form, which an older version may have; empty for keys of
+  /// OpenAI's API.
+  public Optional<String> inOtherForm() {
+    if (out.endsWith(PARQUET)) {
+      return Optional.of(out.substring(0, out.length() - PARQUET.length()) + OUT);
+    }
+    return out.endsWith(OUT)
+        ? Optional.of(out.substring(0, out.length() - OUT.length()) + PARQUET)
+        : Optional.empty();
   }
 }

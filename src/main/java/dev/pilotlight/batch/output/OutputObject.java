@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 public record OutputObject(BucketClient bucket, String key, String contentType, String identity) {
   public static final String LINES = "application/jsonl; charset=utf-8";
   public static final String JSON = "application/json";
+  public static final String PARQUET = "application/vnd.apache.parquet";
 
   /// The user metadata with the identity.
   static final String VERSION = "pilotlight-version";

@@ -43,6 +43,16 @@ public record PrivateKeys(String batchId) {
     return tails() + "errors-";
   }
 
+  /// The key of the answers as JSON lines while a Parquet file is made of them.
+  public String answers() {
+    return tails() + "answers.jsonl";
+  }
+
+  /// The key of the state of making a Parquet file.
+  public String conversion() {
+    return tails() + "parquet";
+  }
+
   /// The prefix of objects whose events start the next invocation. They are in the output bucket,
   /// because the function answers every object of the input bucket.
   public String continuations() {

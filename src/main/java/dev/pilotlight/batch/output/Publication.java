@@ -3,14 +3,17 @@ package dev.pilotlight.batch.output;
 import dev.pilotlight.batch.claim.Progress.Upload;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BucketClient;
+import java.util.Optional;
 
 /// Publishes the output of one version in an order that readers can rely on: if the summary exists,
 /// the answers and the errors are complete and of the summary's version.
 ///
+/// @param other the answers in another form, which an older version may have; they are deleted
 /// @param failed the note of a failed attempt or of an older version, which is deleted
 /// @param requireHeld runs before every step, and throws if another invocation may publish
 public record Publication(
     OutputObject out,
+    Optional<OutputObject> other,
     OutputObject errors,
     OutputObject summary,
     OutputObject failed,
@@ -20,6 +23,7 @@ public record Publication(
       BucketClient bucket, OutputKeys keys, String identity, Runnable requireHeld) {
     return new Publication(
         new OutputObject(bucket, keys.out(), OutputObject.LINES, identity),
+        keys.inOtherForm().map(key -> new OutputObject(bucket, key, OutputObject.LINES, identity)),
         new OutputObject(bucket, keys.errors(), OutputObject.LINES, identity),
         new OutputObject(bucket, keys.summary(), OutputObject.JSON, identity),
         new OutputObject(bucket, keys.failed(), OutputObject.JSON, identity),
@@ -43,6 +47,7 @@ public record Publication(
       summary.deleteIfThere();
     }
     requireHeld.run();
+    other.ifPresent(OutputObject::deleteIfThere);
     if (errorsUpload.bytes() == 0) {
       errors.deleteIfThere();
     } else {

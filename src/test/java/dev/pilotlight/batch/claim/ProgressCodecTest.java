@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.batch.claim.Progress.Form;
 import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.claim.Progress.Upload;
 import java.util.Arrays;
@@ -31,6 +32,9 @@ class ProgressCodecTest {
             Map.of("m/1", "digest", "n/2", "other digest"));
     assertThat(again(progress)).isEqualTo(progress);
     assertThat(again(Progress.NONE)).isEqualTo(Progress.NONE);
+    for (Form form : Form.values()) {
+      assertThat(again(progress.with(form))).isEqualTo(progress.with(form));
+    }
   }
 
   @ParameterizedTest

@@ -20,6 +20,18 @@ final class OutputKeysTest {
   }
 
   @Test
+  void parquetFileHasAnotherKeyThanLines() {
+    OutputKeys lines = OutputKeys.of(object("a.jsonl"));
+    OutputKeys parquet = lines.inParquet();
+    assertThat(parquet.out()).isEqualTo("a.jsonl.out.parquet");
+    assertThat(parquet.errors()).isEqualTo(lines.errors());
+    assertThat(parquet.inParquet()).isEqualTo(parquet);
+    assertThat(lines.inOtherForm()).contains(parquet.out());
+    assertThat(parquet.inOtherForm()).contains(lines.out());
+    assertThat(new OutputKeys("files/x", "files/y", "s", "f").inOtherForm()).isEmpty();
+  }
+
+  @Test
   void aKeyThatLeavesRoomForTheSuffixesIsTaken() {
     OutputKeys keys = OutputKeys.of(object("é".repeat(505) + "k"));
     assertThat(keys.errors()).hasSize(505 + 1 + ".errors.jsonl".length());

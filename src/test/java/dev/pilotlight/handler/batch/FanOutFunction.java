@@ -240,7 +240,7 @@ final class FanOutFunction extends FanOutBuckets {
 
   FanOutOutput output(String key) {
     return new FanOutOutput(
-        read(key + ".out.jsonl").orElseThrow(),
+        read(key + ".out.jsonl").or(() -> read(key + ".out.parquet")).orElseThrow(),
         read(key + ".errors.jsonl").orElse(""),
         json(read(key + ".summary.json").orElseThrow()));
   }

@@ -18,6 +18,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// An object in shards has the same bytes as one that is answered by one invocation after the
 /// other.
@@ -89,11 +90,12 @@ final class FanOutIT extends FanOutHarness {
   }
 
   /// In the short form, at some of them.
-  @Test
-  void killAtAnyCallOfAnyStepChangesNothing() {
+  @ParameterizedTest
+  @ValueSource(strings = {"jsonl", "parquet"})
+  void killAtAnyCallOfAnyStepChangesNothing(String form) {
     String key = "killed.jsonl";
     byte[] content = lines(12);
-    FanOutOutput chain = function.answerInChain(key, content, NO_METADATA);
+    FanOutOutput chain = function.answerInChain(key, content, Map.of("output-format", form));
     function.calls().killAt(_ -> false);
     assertThat(function.run(key).get("outcome").asText()).isEqualTo("done");
     int calls = function.calls().count();

@@ -1,0 +1,42 @@
+package dev.pilotlight.batch.output.parquet;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/// The levels of a page, of at most 8 bits, in runs of equal ones. Not thread-safe.
+final class Levels {
+  private final ByteArrayOutputStream runs = new ByteArrayOutputStream();
+  private int level;
+  private int length;
+
+  /// Adds a level so many times.
+  void add(int newLevel, int times) {
+    if (newLevel != level) {
+      endRun();
+      level = newLevel;
+    }
+    length += times;
+  }
+
+  private void endRun() {
+    if (length > 0) {
+      ThriftWriter.varint(runs, (long) length << 1);
+      runs.write(level);
+    }
+    length = 0;
+  }
+
+  /// Moves them to a page, with their size before them.
+  void moveTo(ByteArrayOutputStream page) {
+    endRun();
+    page.writeBytes(int32(runs.size()));
+    page.writeBytes(runs.toByteArray());
+    runs.reset();
+  }
+
+  /// In little-endian order, as all numbers of a page.
+  static byte[] int32(int value) {
+    return ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
+  }
+}
