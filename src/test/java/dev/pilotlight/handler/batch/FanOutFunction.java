@@ -23,6 +23,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -200,7 +201,7 @@ final class FanOutFunction extends FanOutBuckets {
     Retries retries = new Retries(Duration.ofSeconds(5), Deadline.in(Duration.ofSeconds(5)));
     try (DynamoDbClient table = dynamo.client()) {
       new Cancellation(() -> table, TABLE, Duration.ofDays(1))
-          .requestAll(version.batchId(), retries);
+          .requestAll(version.batchId(), Instant.now(), retries);
     }
   }
 
