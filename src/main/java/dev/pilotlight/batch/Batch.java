@@ -25,16 +25,10 @@ import dev.pilotlight.domain.Refusal;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Works on a claimed batch from its last checkpoint: answers its lines, publishes the answers, and
 /// cleans up. Every step may be repeated.
 final class Batch {
-  /// A lifecycle rule or a person may delete intermediate objects of a batch, which then restarts.
-  /// More restarts than this have another cause.
-  private static final int STARTS_MAX = 3;
-
   private final Lease lease;
   private final ObjectVersion version;
   private final BatchServices services;
@@ -75,17 +69,12 @@ final class Batch {
 
   /// Works until the batch is done or handed over, or has to wait for others.
   Ending run() {
-    for (int start = 1; ; start++) {
-      try {
-        return attempt();
-      } catch (BatchException.Restart e) {
-        if (start == STARTS_MAX) {
-          throw new BatchException.Unavailable("the batch was restarted too often", e);
-        }
-        services.log().warn("the batch restarts", e, "batch", version);
-        lease.restart();
-      }
-    }
+    return Restarts.run(this::attempt, this::restart, "the batch");
+  }
+
+  private void restart(BatchException.Restart reason) {
+    services.log().warn("the batch restarts", reason, "batch", version);
+    lease.restart();
   }
 
   /// Removes everything but the output.
@@ -124,8 +113,7 @@ final class Batch {
     }
     usage.takeBackBeforeRestart();
     abortOtherUploads();
-    if (lease.progress().equals(Progress.NONE)
-        && api.work().filter(work -> !opened().begin(work)).isPresent()) {
+    if (lease.isAtStart() && api.work().filter(work -> !opened().begin(work)).isPresent()) {
       finishUnanswered();
       return Ending.DONE;
     }
@@ -137,12 +125,8 @@ final class Batch {
 
   /// Aborts uploads that no checkpoint names: those of an older version or of a killed attempt.
   private void abortOtherUploads() {
-    Progress progress = lease.progress();
-    abortUploads(
-        Stream.of(progress.out(), progress.errors())
-            .flatMap(upload -> upload.uploadId().stream())
-            .collect(Collectors.toSet()));
-    if (progress.equals(Progress.NONE)) {
+    abortUploads(lease.progress().uploadIds());
+    if (lease.isAtStart()) {
       new Leftovers(out).deleteAll(privates.tails());
     }
   }

@@ -26,8 +26,8 @@ public record ExecutionEnded(String execution, byte[] input, String error, Strin
 
   /// Reads the function's event; empty if it is another one.
   ///
-  /// @throws IllegalArgumentException in one line if it is such an event and names no execution,
-  ///   or one that runs or has succeeded
+  /// @throws IllegalArgumentException in one line if it is such an event and names no execution, or
+  ///   one that runs or has succeeded
   public static Optional<ExecutionEnded> read(byte[] event) {
     Reader ended = new Reader();
     try {

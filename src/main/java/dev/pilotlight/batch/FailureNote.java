@@ -62,13 +62,12 @@ public record FailureNote(
   /// As [#leaveUnclaimed], for a batch that waited until the table forgot it. Leaves no note if the
   /// object was deleted, or put again: the newer version has its turn.
   void leaveForgotten(ObjectVersion version) {
-    ObjectVersion any = new ObjectVersion(version.bucket(), version.key(), "", "", -1, "");
     try {
-      if (!InputObject.open(services.s3().get(), any, retries).version().isSameAs(version)) {
+      if (InputObject.current(services.s3().get(), version, retries)
+          .filter(now -> now.isSameAs(version))
+          .isEmpty()) {
         return;
       }
-    } catch (BatchException.Gone e) {
-      return;
     } catch (RuntimeException e) {
       services.log().warn("could not look for a newer version", e, "batch", version);
     }

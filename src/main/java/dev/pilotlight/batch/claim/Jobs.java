@@ -1,7 +1,6 @@
 package dev.pilotlight.batch.claim;
 
 import dev.pilotlight.batch.claim.JobItem.Hold;
-import dev.pilotlight.batch.claim.JobItem.State;
 import dev.pilotlight.batch.claim.Watch.Life;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
@@ -172,7 +171,7 @@ public final class Jobs {
   public void requireOther(String batchId, Trigger trigger, Retries retries) {
     if (table
         .read(batchId, retries)
-        .filter(item -> item.state() == State.RUNNING || item.state() == State.WAITING)
+        .filter(JobItem::isUnfinished)
         .filter(item -> trigger.isNeededAfter(item.hold().owner(), true))
         .isPresent()) {
       throw new BatchException.Unavailable(

@@ -1,6 +1,5 @@
 package dev.pilotlight.batch.claim;
 
-import dev.pilotlight.batch.claim.JobItem.State;
 import dev.pilotlight.batch.claim.TurnTable.Slot;
 import dev.pilotlight.batch.claim.TurnTable.Waiting;
 import dev.pilotlight.batch.s3.ObjectVersion;
@@ -271,7 +270,7 @@ public final class Turns {
 
     private boolean isHeld(String batchId) {
       return item(batchId)
-          .filter(Turns::isUnfinished)
+          .filter(JobItem::isUnfinished)
           .map(JobItem::hold)
           .filter(hold -> clock.millis() - hold.untilMillis() <= hold.leaseMillis())
           .isPresent();
@@ -286,15 +285,11 @@ public final class Turns {
       if (item.isEmpty()) {
         tenant.calls.misses().accept(batchId, waiting.version());
       }
-      return item.filter(Turns::isUnfinished).isEmpty();
+      return item.filter(JobItem::isUnfinished).isEmpty();
     }
 
     private Optional<JobItem> item(String batchId) {
       return jobs.read(batchId, tenant.retries).filter(item -> !item.isExpired(clock.instant()));
     }
-  }
-
-  private static boolean isUnfinished(JobItem item) {
-    return item.state() == State.RUNNING || item.state() == State.WAITING;
   }
 }

@@ -62,10 +62,7 @@ final class FailStep {
         end.release();
       }
     } catch (BatchException.LeaseLost e) {
-      attempt
-          .services()
-          .log()
-          .info("another invocation has the batch", "batch", lease.version());
+      attempt.services().log().info("another invocation has the batch", "batch", lease.version());
     }
   }
 

@@ -11,7 +11,6 @@ import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.event.S3Events;
 import dev.pilotlight.batch.event.S3Events.Notice;
 import dev.pilotlight.batch.input.InputObject;
-import dev.pilotlight.batch.openai.ApiBatchService;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.output.OutputObject;
 import dev.pilotlight.batch.output.PrivateKeys;
@@ -66,8 +65,7 @@ final class PlanStep {
     OutputPlace.require(named, attempt.settings());
     try {
       InputObject input = InputObject.open(attempt.services().s3().get(), named, attempt.retries());
-      if (!attempt.settings().fanOut().takes(input.version())
-          || ApiBatchService.mayBeCopy(named.key())) {
+      if (!attempt.services().isAnsweredInShards(input.version())) {
         return Outcome.Plain.IGNORED;
       }
       return claim(input);

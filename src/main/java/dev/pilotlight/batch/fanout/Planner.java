@@ -88,8 +88,7 @@ final class Planner {
     long offset = last.map(Shard::end).orElse(0L);
     long number = last.map(Shard::lineAfter).orElse(0L);
     EarlierIds earlier =
-        new EarlierIds(
-            input.version(), format, () -> open(0, 0), attempt.deadline()::passed);
+        new EarlierIds(input.version(), format, () -> open(0, 0), attempt.deadline()::passed);
     CustomIds customIds = new CustomIds(ids -> earlier.addTo(ids, number));
     try (Lines lines = open(offset, number)) {
       Cutter cutter =

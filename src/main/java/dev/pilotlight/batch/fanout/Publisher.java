@@ -3,6 +3,7 @@ package dev.pilotlight.batch.fanout;
 import dev.pilotlight.batch.BatchCost;
 import dev.pilotlight.batch.BatchSummary;
 import dev.pilotlight.batch.BatchUsage;
+import dev.pilotlight.batch.Restarts;
 import dev.pilotlight.batch.claim.Bill;
 import dev.pilotlight.batch.claim.Job;
 import dev.pilotlight.batch.claim.Lease;
@@ -26,13 +27,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Joins the answers of all shards, and publishes them with their summary. Every step may be
 /// repeated, and continues from the last checkpoint.
 final class Publisher {
-  private static final int STARTS_MAX = 3;
   private static final int NANO_DIGITS = 9;
   private static final long SUMMARY_BYTES = 1 << 16;
 
@@ -54,17 +52,12 @@ final class Publisher {
 
   /// Publishes, and returns whether the output is complete; else the time was up.
   boolean publish() {
-    for (int start = 1; ; start++) {
-      try {
-        return publishOnce();
-      } catch (BatchException.Restart e) {
-        if (start == STARTS_MAX) {
-          throw new BatchException.Unavailable("the output was joined too often", e);
-        }
-        attempt.services().log().warn("the output is joined once more", e, "batch", version);
-        joinAgain();
-      }
-    }
+    return Restarts.run(this::publishOnce, this::restart, "the output");
+  }
+
+  private void restart(BatchException.Restart reason) {
+    attempt.services().log().warn("the output is joined once more", reason, "batch", version);
+    discardJoin();
   }
 
   private boolean publishOnce() {
@@ -87,23 +80,19 @@ final class Publisher {
 
   /// Aborts uploads that no checkpoint names.
   private void abortOtherUploads() {
-    Progress progress = lease.progress();
-    Set<String> named =
-        Stream.of(progress.out(), progress.errors())
-            .flatMap(upload -> upload.uploadId().stream())
-            .collect(Collectors.toSet());
-    new Leftovers(attempt.out()).abortUploads(List.of(keys.out(), keys.errors()), named);
+    new Leftovers(attempt.out())
+        .abortUploads(List.of(keys.out(), keys.errors()), lease.progress().uploadIds());
   }
 
   /// Must come before a shard is answered again: with other sizes of the shards' answers an upload
   /// would continue with other parts than it began with.
-  private void joinAgain() {
+  private void discardJoin() {
     checkpoint(Upload.NONE, Upload.NONE);
   }
 
   private boolean join() {
     List<Shard> shards = objects.plan();
-    FinishedShards finished = new FinishedShards(attempt, version, shards, this::joinAgain);
+    FinishedShards finished = new FinishedShards(attempt, version, shards, this::discardJoin);
     Optional<ShardSums> sums = finished.sums(usage.tenant());
     return sums.isPresent() && join(shards, sums.get());
   }
@@ -118,7 +107,7 @@ final class Publisher {
         return false;
       }
     } catch (Join.Missing missing) {
-      joinAgain();
+      discardJoin();
       if (!AnswerStep.answer(attempt, version, shards.get(missing.source()), true)) {
         return false;
       }
@@ -154,16 +143,13 @@ final class Publisher {
   }
 
   private void abortOtherUploads(Join errors, Join out) {
-    Progress kept = lease.progress();
+    Set<String> kept = lease.progress().uploadIds();
     Map.of(keys.errors(), errors.upload(), keys.out(), out.upload())
         .forEach(
             (key, upload) ->
                 upload
                     .uploadId()
-                    .filter(
-                        id ->
-                            Stream.of(kept.errors(), kept.out())
-                                .noneMatch(had -> had.uploadId().equals(Optional.of(id))))
+                    .filter(id -> !kept.contains(id))
                     .ifPresent(id -> attempt.out().abort(key, id)));
   }
 

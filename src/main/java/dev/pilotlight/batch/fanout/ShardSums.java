@@ -47,21 +47,13 @@ final class ShardSums {
 
   /// The sum; its lines are those that are answered.
   Counts counts() {
-    Counts sum = Counts.NONE;
-    for (JobItem item : items) {
-      Counts counts = item.progress().counts();
-      sum =
-          new Counts(
-              sum.lines() + counts.lines() - item.job().linesBefore(),
-              sum.failed() + counts.failed(),
-              sum.items() + counts.items(),
-              sum.tokens() + counts.tokens(),
-              sum.hits() + counts.hits(),
-              sum.runs() + counts.runs(),
-              sum.runBytes() + counts.runBytes(),
-              sum.millis() + counts.millis());
-    }
-    return sum;
+    return items.stream().map(ShardSums::counts).reduce(Counts.NONE, Counts::plus);
+  }
+
+  /// A shard's item counts the lines before the shard as answered.
+  private static Counts counts(JobItem item) {
+    Counts before = new Counts(-item.job().linesBefore(), 0, 0, 0, 0, 0, 0, 0);
+    return item.progress().counts().plus(before);
   }
 
   /// Bytes of the (decompressed) object up to the end of the last answered line.

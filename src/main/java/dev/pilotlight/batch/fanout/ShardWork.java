@@ -6,6 +6,7 @@ import dev.pilotlight.batch.BatchRun;
 import dev.pilotlight.batch.BatchTurns;
 import dev.pilotlight.batch.BatchUsage;
 import dev.pilotlight.batch.CancellationCheck;
+import dev.pilotlight.batch.Restarts;
 import dev.pilotlight.batch.claim.Job;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
@@ -19,16 +20,10 @@ import dev.pilotlight.batch.output.PartedObject;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.domain.Refusal;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Works on a claimed shard from its last checkpoint: answers its lines, and completes the objects
 /// of its answers. Every step may be repeated.
 final class ShardWork {
-  /// As of a batch that is not in shards.
-  private static final int STARTS_MAX = 3;
-
   private final Attempt attempt;
   private final Lease lease;
   private final Shard shard;
@@ -68,7 +63,7 @@ final class ShardWork {
       // the lease of the batch has ended meanwhile, and so would its turn
       new BatchTurns(attempt.services(), attempt.retries(), attempt.note())
           .keep(usage, lease.version().batchId());
-      return runOften();
+      return runWithRestarts();
     } catch (BatchException.LeaseLost e) {
       throw BatchException.Unavailable.busy(
           "another invocation has shard %d of %s".formatted(shard.index(), lease.version()), e);
@@ -80,22 +75,19 @@ final class ShardWork {
     }
   }
 
-  private boolean runOften() {
-    for (int start = 1; ; start++) {
-      try {
-        return runOnce();
-      } catch (BatchException.Restart e) {
-        if (start == STARTS_MAX) {
-          throw new BatchException.Unavailable("the shard was restarted too often", e);
-        }
-        attempt.services().log().warn("the shard restarts", e, "batch", lease.version());
-        lease.restart();
-      } catch (BatchException.Unreadable e) {
-        // the batch ends, and its cost counts
-        usage.end(bill -> lease.checkpoint(lease.progress(), bill));
-        throw e;
-      }
+  private boolean runWithRestarts() {
+    try {
+      return Restarts.run(this::runOnce, this::restart, "the shard");
+    } catch (BatchException.Unreadable e) {
+      // the batch ends, and its cost counts
+      usage.end(bill -> lease.checkpoint(lease.progress(), bill));
+      throw e;
     }
+  }
+
+  private void restart(BatchException.Restart reason) {
+    attempt.services().log().warn("the shard restarts", reason, "batch", lease.version());
+    lease.restart();
   }
 
   private boolean runOnce() {
@@ -124,13 +116,8 @@ final class ShardWork {
 
   /// Aborts uploads that no checkpoint names: those of killed attempts.
   private void abortOtherUploads() {
-    Progress progress = lease.progress();
-    Set<String> named =
-        Stream.of(progress.out(), progress.errors())
-            .flatMap(upload -> upload.uploadId().stream())
-            .collect(Collectors.toSet());
     Leftovers leftovers = new Leftovers(attempt.out());
-    leftovers.abortUploads(List.of(out.key(), errors.key()), named);
+    leftovers.abortUploads(List.of(out.key(), errors.key()), lease.progress().uploadIds());
     if (lease.isAtStart()) {
       leftovers.deleteAll(objects.keys().tails(lease.job()));
     }
@@ -165,7 +152,7 @@ final class ShardWork {
       }
       return all;
     } catch (BatchException.LeaseLost | BatchException.Restart e) {
-      abandon(output, e);
+      output.abandonAfter(e);
       throw e;
     } catch (BatchException.Cancelled e) {
       return endEarly(output);
@@ -234,14 +221,6 @@ final class ShardWork {
 
   private PartedObject parted(OutputObject object, String tails, Upload from) {
     return new PartedObject(object, tails, attempt.settings().partBytes(), from);
-  }
-
-  private static void abandon(Output output, BatchException ending) {
-    try {
-      output.abandon();
-    } catch (BatchException e) {
-      ending.addSuppressed(e);
-    }
   }
 
   /// An object without bytes is none.

@@ -63,13 +63,15 @@ final class FanOutEndsIT extends FanOutHarness {
     for (int i = 0; i < calls; i += DISTURBED_EVERY) {
       function.forget();
       int at = i;
-      function.calls().killAt(
-          call -> {
-            if (call == at) {
-              function.cancel(key);
-            }
-            return false;
-          });
+      function
+          .calls()
+          .killAt(
+              call -> {
+                if (call == at) {
+                  function.cancel(key);
+                }
+                return false;
+              });
       assertThat(function.run(key).get("outcome").asText()).isEqualTo("done");
       FanOutOutput output = function.output(key);
       List<String> out = output.out().lines().toList();

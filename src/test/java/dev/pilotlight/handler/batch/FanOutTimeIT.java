@@ -35,11 +35,7 @@ final class FanOutTimeIT {
   void start() throws IOException {
     function =
         new FanOutFunction(
-            models,
-            "PILOTLIGHT_BATCH_SHARD_LINES",
-            "60",
-            "PILOTLIGHT_BATCH_INVOCATIONS_MAX",
-            "2");
+            models, "PILOTLIGHT_BATCH_SHARD_LINES", "60", "PILOTLIGHT_BATCH_INVOCATIONS_MAX", "2");
   }
 
   @AfterEach
@@ -50,7 +46,8 @@ final class FanOutTimeIT {
   @Test
   void planThatHandsOverFindsTheIdsThatEarlierInvocationsHaveRead() {
     String key = "plan.jsonl";
-    FanOutOutput chain = function.answerInChain(key, FanOutHarness.lines(301), FanOutHarness.NO_METADATA);
+    FanOutOutput chain =
+        function.answerInChain(key, FanOutHarness.lines(301), FanOutHarness.NO_METADATA);
     AtomicInteger slowed = slow("/repeated", 1);
     JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
     assertThat(slowed).hasValue(1);
