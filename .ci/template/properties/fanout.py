@@ -1,4 +1,4 @@
-"""Batches in shards: the machine is there only if chosen, may only what it must, and loses nothing."""
+"""Checks of FanOut: it exists only if chosen, with least privilege, and loses no events."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 from template.stack import Stack, dig, listed
 
 LIVE = "${BatchFunctionAliaslive}"
-# by the function's ARN, which is there before CodeDeploy shifts the alias
+# by the function's ARN, which exists before CodeDeploy shifts the alias
 NAMED = "${BatchFunction.Arn}:live"
 FAILURES = "${BatchFailures.Arn}"
 INVOKE = "arn:${AWS::Partition}:states:::lambda:invoke"
 UNAVAILABLE = "dev.pilotlight.batch.s3.BatchException$Unavailable"
-# what passes: throttling, failures of Lambda, a function that was idle for weeks, environments that
-# died, and a store that was away
+# transient errors: throttling, failures of Lambda, a function that was idle for weeks, environments
+# that died, and a store that was unavailable
 RETRIED = {
     "Lambda.AWSLambdaException",
     "Lambda.ClientExecutionTimeoutException",
@@ -49,13 +49,13 @@ def fans_out(stack: Stack) -> bool:
 
 
 def definition(stack: Stack) -> dict[str, Any]:
-    """The machine's definition; nothing if there is none."""
+    """The machine's definition; empty without a machine."""
     text = stack.properties("FanOut").get("DefinitionString")
     return json.loads(text) if text else {}
 
 
 def tasks(states: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """All Tasks, also those of items."""
+    """All Tasks, including those of the Map."""
     for name, state in states.items():
         if state["Type"] == "Task":
             yield name, state
@@ -63,17 +63,17 @@ def tasks(states: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from tasks(dig(state, "ItemProcessor", "States") or {})
 
 
-def a_machine_only_if_chosen(stack: Stack) -> Iterator[str]:
+def machine_exists_only_if_chosen(stack: Stack) -> Iterator[str]:
     for id in ("FanOut", "FanOutRule", "FanOutEnded", "FanOutRole", "FanOutFailed"):
         if (id in stack.resources) != fans_out(stack):
             yield f"{id} is {'there' if id in stack.resources else 'missing'}"
     bridge = dig(stack.properties("In"), "NotificationConfiguration", "EventBridgeConfiguration")
     if dig(bridge, "EventBridgeEnabled") is not True:
-        yield f"In sends EventBridge {bridge}, and S3 takes minutes to begin when BatchFanOutBytes is set"
+        yield f"In has the EventBridge configuration {bridge}; S3 takes minutes to enable it later"
 
 
 def every_object_starts_it(stack: Stack) -> Iterator[str]:
-    """Whatever its size, which the function compares: EventBridge's numbers end at 5,000,000,000."""
+    """Whatever its size; the function compares sizes, because EventBridge's numbers end at 5,000,000,000."""
     if not fans_out(stack):
         return
     rule = stack.properties("FanOutRule")
@@ -97,8 +97,8 @@ def every_object_starts_it(stack: Stack) -> Iterator[str]:
             yield f"{name} is {variables.get(name)}"
 
 
-def it_is_there_before_the_alias_is_shifted(stack: Stack) -> Iterator[str]:
-    """Else a new version would leave large objects to a machine or a rule that is still to be made."""
+def machine_exists_before_traffic_shifts(stack: Stack) -> Iterator[str]:
+    """Otherwise a new version would leave large objects to a machine or rule that does not exist yet."""
     for id in ("FanOut", "FanOutRule", "FanOutRole", "FanOutRuleRole"):
         text = json.dumps(stack.resources.get(id, {}))
         for late in (LIVE, "${In}", "${In.Arn}"):
@@ -106,8 +106,8 @@ def it_is_there_before_the_alias_is_shifted(stack: Stack) -> Iterator[str]:
                 yield f"{id} is made after {late}"
 
 
-def its_steps_are_retried_and_end(stack: Stack) -> Iterator[str]:
-    """And no error is caught: Step Functions redrives no state whose error was."""
+def steps_are_retried_and_time_out(stack: Stack) -> Iterator[str]:
+    """No state catches an error: Step Functions cannot redrive a state whose error was caught."""
     machine = definition(stack)
     for name, task in tasks(machine.get("States", {})):
         if task.get("Resource") != INVOKE or dig(task, "Parameters", "FunctionName") != NAMED:
@@ -117,13 +117,13 @@ def its_steps_are_retried_and_end(stack: Stack) -> Iterator[str]:
             yield f"{name} waits {task.get('TimeoutSeconds')} s"
         retried = [error for one in listed(task.get("Retry")) for error in one["ErrorEquals"]]
         if sorted(retried) != sorted(RETRIED):
-            yield f"{name} is tried again after {sorted(retried)}"
+            yield f"{name} is retried after {sorted(retried)}"
     if '"Catch"' in json.dumps(machine):
-        yield "an error is caught, and its state cannot be redriven"
+        yield "a state catches an error, so it cannot be redriven"
 
 
 def a_batch_waits_for_its_turn_without_an_environment(stack: Stack) -> Iterator[str]:
-    """Plans that waited within the function would take the environments of the batch that runs."""
+    """A Plan that waited in the function would hold an environment that the running batch needs."""
     if not fans_out(stack):
         return
     states = definition(stack)["States"]
@@ -132,8 +132,8 @@ def a_batch_waits_for_its_turn_without_an_environment(stack: Stack) -> Iterator[
         yield f"a batch that waits goes to {nexts}"
 
 
-def shards_run_side_by_side_within_the_limit(stack: Stack) -> Iterator[str]:
-    """As executions of their own, none of which may fail; together their results would be too long."""
+def shards_run_concurrently_within_the_limit(stack: Stack) -> Iterator[str]:
+    """Each is an execution, none may fail, and the Map drops results, which could exceed 256 KB together."""
     if not fans_out(stack):
         return
     shards = definition(stack)["States"]["Shards"]
@@ -148,7 +148,7 @@ def shards_run_side_by_side_within_the_limit(stack: Stack) -> Iterator[str]:
         yield "the results of all shards are kept"
 
 
-def the_machine_may_what_it_needs(stack: Stack) -> Iterator[str]:
+def machine_role_has_least_privilege(stack: Stack) -> Iterator[str]:
     if not fans_out(stack):
         return
     name = str(stack.properties("FanOut").get("StateMachineName"))
@@ -169,11 +169,11 @@ def the_machine_may_what_it_needs(stack: Stack) -> Iterator[str]:
         for resource in listed(statement["Resource"])
     }
     for one in sorted(allowed ^ needed):
-        yield f"FanOutRole {'may' if one in allowed else 'may not'} {one}"
+        yield f"FanOutRole is {'' if one in allowed else 'not '}allowed {one}"
 
 
-def a_failed_execution_is_seen_and_noted(stack: Stack) -> Iterator[str]:
-    """By an alarm, and by the function, which leaves the reason next to the output."""
+def failed_execution_alarms_and_is_written_to_out(stack: Stack) -> Iterator[str]:
+    """An alarm fires, and the function writes the reason next to the output."""
     if not fans_out(stack):
         return
     alarm = stack.properties("FanOutFailed")
@@ -191,26 +191,26 @@ def a_failed_execution_is_seen_and_noted(stack: Stack) -> Iterator[str]:
     rule = stack.properties("FanOutEnded")
     detail = dig(rule, "EventPattern", "detail") or {}
     if set(listed(detail.get("status"))) != ENDS or detail.get("stateMachineArn") != ["${FanOut}"]:
-        yield f"the function learns of {detail}"
+        yield f"FanOutEnded matches {detail}"
     if [target.get("Arn") for target in listed(rule.get("Targets"))] != [LIVE]:
-        yield "the function learns of no end"
+        yield "FanOutEnded does not call the function"
     if "FanOutEndedPermission" not in listed(stack.resources["FanOutEnded"].get("DependsOn")):
         yield "FanOutEnded may come before its permission"
     for id in ("FanOutRule", "FanOutEnded"):
         for target in listed(stack.properties(id).get("Targets")):
             if dig(target, "DeadLetterConfig", "Arn") != FAILURES:
-                yield f"{id} drops what {target.get('Arn')} does not take"
+                yield f"{id} loses events that {target.get('Arn')} does not accept"
             if any(name in target for name in ("Input", "InputPath", "InputTransformer")):
                 yield f"{id} changes its event"
 
 
 PROPERTIES = (
-    a_machine_only_if_chosen,
+    machine_exists_only_if_chosen,
     every_object_starts_it,
-    it_is_there_before_the_alias_is_shifted,
-    its_steps_are_retried_and_end,
+    machine_exists_before_traffic_shifts,
+    steps_are_retried_and_time_out,
     a_batch_waits_for_its_turn_without_an_environment,
-    shards_run_side_by_side_within_the_limit,
-    the_machine_may_what_it_needs,
-    a_failed_execution_is_seen_and_noted,
+    shards_run_concurrently_within_the_limit,
+    machine_role_has_least_privilege,
+    failed_execution_alarms_and_is_written_to_out,
 )

@@ -1231,7 +1231,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(spend.the_table_is_limited_as_chosen, "unasked for", put("Results", "OnDemandThroughput", {"MaxReadRequestUnits": "1"})),
     *(
-        Mistake(fanout.a_machine_only_if_chosen, what, make, set)
+        Mistake(fanout.machine_exists_only_if_chosen, what, make, set)
         for what, make, set in (
             ("none", gone("FanOut"), "fan-out"),
             ("no alarm", gone("FanOutFailed"), "fan-out"),
@@ -1253,7 +1253,7 @@ MISTAKES: tuple[Mistake, ...] = (
         )
     ),
     *(
-        Mistake(fanout.its_steps_are_retried_and_end, what, make, "fan-out")
+        Mistake(fanout.steps_are_retried_and_time_out, what, make, "fan-out")
         for what, make in (
             ("another function", defined("${BatchFunction.Arn}:live", "${ApiFunction.Arn}:live")),
             ("no end", defined('"TimeoutSeconds": 960,', "")),
@@ -1264,7 +1264,7 @@ MISTAKES: tuple[Mistake, ...] = (
         )
     ),
     *(
-        Mistake(fanout.it_is_there_before_the_alias_is_shifted, what, make, "fan-out")
+        Mistake(fanout.machine_exists_before_traffic_shifts, what, make, "fan-out")
         for what, make in (
             ("by the alias", defined("${BatchFunction.Arn}:live", "${BatchFunctionAliaslive}")),
             ("by the bucket", replaced("FanOutRule", '"pilotlight-in-', '"${In}-', "EventPattern")),
@@ -1278,7 +1278,7 @@ MISTAKES: tuple[Mistake, ...] = (
         )
     ),
     *(
-        Mistake(fanout.shards_run_side_by_side_within_the_limit, what, make, "fan-out")
+        Mistake(fanout.shards_run_concurrently_within_the_limit, what, make, "fan-out")
         for what, make in (
             ("without limit", defined('"MaxConcurrency": 5', '"MaxConcurrency": 0')),
             ("a limit as text", defined('"MaxConcurrency": 5', '"MaxConcurrency": "5"')),
@@ -1288,7 +1288,7 @@ MISTAKES: tuple[Mistake, ...] = (
         )
     ),
     *(
-        Mistake(fanout.the_machine_may_what_it_needs, what, make, "fan-out")
+        Mistake(fanout.machine_role_has_least_privilege, what, make, "fan-out")
         for what, make in (
             ("all functions", put("FanOutRole", "Policies", 0, "PolicyDocument", "Statement", 0, "Resource", "*")),
             ("all objects", put("FanOutRole", "Policies", 0, "PolicyDocument", "Statement", 1, "Resource", "${Out.Arn}/*")),
@@ -1297,7 +1297,7 @@ MISTAKES: tuple[Mistake, ...] = (
         )
     ),
     *(
-        Mistake(fanout.a_failed_execution_is_seen_and_noted, what, make, "fan-out")
+        Mistake(fanout.failed_execution_alarms_and_is_written_to_out, what, make, "fan-out")
         for what, make in (
             ("in silence", drop("FanOutFailed", "AlarmActions")),
             ("of another", put("FanOutFailed", "Dimensions", 0, "Value", "${Breaker}")),

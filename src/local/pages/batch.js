@@ -62,7 +62,7 @@ async function answer(file, model) {
     const state = await finished(put.batch, bar, file.name, say);
     shown.replaceChildren(...summary(put, state));
     say(state.state === "cancelled"
-      ? `${file.name} was cancelled; lines that are answered: ${state.summary.lines}.`
+      ? `${file.name} was cancelled; answered lines: ${state.summary.lines}.`
       : `${file.name} is answered: ${state.summary.lines} line${state.summary.lines === 1 ? "" : "s"}.`);
   } catch (failure) {
     shown.replaceChildren(element("p", { class: "failed" }, failure.message));

@@ -1,4 +1,4 @@
-// All batches of the bucket In, with what can be done about each.
+// The list of batches, with buttons to cancel or retry.
 import { messageOf, Refused } from "./api.js";
 import { byId, element } from "./parts.js";
 
@@ -13,7 +13,7 @@ const ENDED = ["done", "cancelled", "failed"];
 const open = new Set(); // keys whose reasons are open
 let timer, shown = "", pauseMs = TURN_MS;
 
-/** Lists the batches, and again while one of them is active. */
+/** Shows the list, and refreshes it while a batch is active. */
 export function startBatchList() {
   byId("batches-refresh").addEventListener("click", () => showBatches());
   return showBatches();
@@ -35,12 +35,12 @@ export async function showBatches() {
   }
 }
 
-// a button that is pressed again and again keeps the focus, though the list is built again
+// keeps the keyboard focus when the list is rebuilt
 function show(batches, more) {
   const focused = document.activeElement?.dataset?.does;
   byId("batches").replaceChildren(...(batches.length === 0 ? [element("p", { class: "hint" }, "There is no batch yet.")]
     : [element("ul", { class: "batches" }, ...batches.map(row))]));
-  if (more > 0) byId("batches").append(element("p", { class: "hint" }, `${more} older ones are not shown.`));
+  if (more > 0) byId("batches").append(element("p", { class: "hint" }, `Not shown: ${more} older batches.`));
   if (focused) [...byId("batches").querySelectorAll("[data-does]")].find(it => it.dataset.does === focused)?.focus();
 }
 
@@ -60,7 +60,7 @@ function row(batch) {
   if (batch.reason) parts.push(reason(batch));
   const actions = element("p", { class: "links" });
   if (ACTIVE.includes(batch.state) && batch.state !== "cancelling") actions.append(action(batch, "cancel", "Cancel"));
-  // one that fails again and again does not end by itself
+  // a batch that keeps failing does not end by itself
   if (!BUSY.includes(batch.state) || (batch.state === "cancelling" && batch.reason)) {
     actions.append(action(batch, "retry", batch.state === "done" ? "Answer again" : "Retry"));
   }

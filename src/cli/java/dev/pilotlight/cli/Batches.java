@@ -29,13 +29,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "batches",
     description = {
-      "Lists, watches, shows, cancels and retries batches, also those put into S3 directly.",
+      "Lists, watches, shows, cancels and retries batches, including objects that were put into S3"
+          + " directly.",
       "",
-      "It lists the objects of the bucket In (a call for 1,000 objects; 1,000 such calls cost about"
-          + " 0.005 USD), and reads two items of the table of results and up to two small objects"
-          + " of the bucket Out for each batch it prints (about 0.000001 USD), for one in shards"
-          + " also the items of its shards. --prefix"
-          + " shortens the list. Nothing is scanned.",
+      "It lists the objects of the bucket In (1,000 objects a call; 1,000 calls cost about 0.005"
+          + " USD). For each batch that it prints, it reads two items of the results table and up to"
+          + " two small objects of the bucket Out (about 0.000001 USD), and for a batch in shards"
+          + " an item for each shard. It scans no table; --prefix shortens the list.",
       "",
       "States: queued, running, waiting, in-shards, stalled, failing, cancelling; done, cancelled,"
           + " failed.",
@@ -53,14 +53,14 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:Done.",
-      "1:Not done: there is no such object, or it cannot be cancelled or retried, or AWS refused a"
-          + " call; with watch also: a batch did not end as done.",
+      "1:Failed: there is no such object, the batch cannot be cancelled or retried, or AWS refused a"
+          + " call; for watch also: a batch ended in another state than done.",
       "2:The command line is wrong."
     })
 final class Batches extends OnClients implements Runnable {
   private static final String KEY = "The object's key in the bucket In.";
-  private static final String PREFIX = "Only objects whose keys begin so.";
-  private static final String TENANT = "Only batches of this tenant, which the first folder names.";
+  private static final String PREFIX = "Only objects whose keys begin with this text.";
+  private static final String TENANT = "Only this tenant's batches: those in its folder.";
   private static final int LIMIT_MAX = 100_000;
 
   private final Terminal terminal;
@@ -81,7 +81,7 @@ final class Batches extends OnClients implements Runnable {
     return false;
   }
 
-  @Command(name = "list", description = "Lists batches, the newest first.")
+  @Command(name = "list", description = "Lists batches, newest first.")
   int list(
       @Option(names = "--tenant", paramLabel = "TENANT", description = TENANT)
           @Nullable String tenant,
@@ -91,14 +91,14 @@ final class Batches extends OnClients implements Runnable {
               names = "--state",
               paramLabel = "STATE",
               description =
-                  "Only batches of this state; repeatable. It reads the batches of all objects"
-                      + " until --limit are found.")
+                  "Only batches in this state; repeatable. It reads batches, newest first, until it"
+                      + " has found --limit of them.")
           @Nullable List<String> states,
       @Option(
               names = "--limit",
               paramLabel = "N",
               defaultValue = "100",
-              description = "At most so many batches; default: ${DEFAULT-VALUE}.")
+              description = "Maximum number of batches; default: ${DEFAULT-VALUE}.")
           int limit) {
     Set<BatchState> only = states(states == null ? List.of() : states);
     if (limit < 1 || limit > LIMIT_MAX) {
@@ -114,7 +114,7 @@ final class Batches extends OnClients implements Runnable {
           print(found.rows());
           if (found.unread() > 0) {
             note(
-                "%d older objects were not looked at; a higher --limit shows more"
+                "not checked: %d older objects; raise --limit to see more"
                     .formatted(found.unread()));
           }
         });
@@ -137,8 +137,8 @@ final class Batches extends OnClients implements Runnable {
   @Command(
       name = "watch",
       description =
-          "Shows the progress of batches until they have ended: of the keys, or of those that are"
-              + " active when it starts. Later objects are not watched.")
+          "Shows progress until every batch has ended. Without KEY it watches the batches that are"
+              + " active now; it does not pick up later ones.")
   int watch(
       @Parameters(paramLabel = "KEY", arity = "0..*", description = KEY)
           @Nullable List<String> keys,
@@ -150,7 +150,7 @@ final class Batches extends OnClients implements Runnable {
               names = "--every",
               paramLabel = "TIME",
               defaultValue = "2s",
-              description = "How long it waits between two looks; default: ${DEFAULT-VALUE}.")
+              description = "Time between two reads; default: ${DEFAULT-VALUE}.")
           String every) {
     List<String> given = keys == null ? List.of() : keys;
     boolean named = !given.isEmpty();
@@ -170,7 +170,7 @@ final class Batches extends OnClients implements Runnable {
                 return;
               }
               for (String key : given) {
-                var _ = batches.show(key); // or it is refused
+                var _ = batches.show(key); // throws Refused if there is no such object
               }
               done.set(new BatchesWatch(out(), terminal, json(), pause).watch(batches, watched));
             });
@@ -189,7 +189,7 @@ final class Batches extends OnClients implements Runnable {
 
   @Command(
       name = "show",
-      description = "Shows a batch: the reason of its last failure, or its summary.")
+      description = "Shows a batch with its summary, or the reason of its last failure.")
   int show(@Parameters(paramLabel = "KEY", description = KEY) String key) {
     return with(
         place -> {
@@ -216,7 +216,7 @@ final class Batches extends OnClients implements Runnable {
     }
   }
 
-  /// Prints the values of a file, a line each.
+  /// Prints the values of a file, one per line.
   private void show(String indent, JsonFile file) {
     for (String name : file.keys()) {
       Object value = file.value(name).orElse("");
@@ -232,7 +232,7 @@ final class Batches extends OnClients implements Runnable {
   @Command(
       name = "cancel",
       description =
-          "Cancels a batch: the function ends it within seconds, and keeps the answers so far.")
+          "Cancels a batch: the function ends it within seconds and keeps the answers so far.")
   int cancel(@Parameters(paramLabel = "KEY", description = KEY) String key) {
     return with(
         place -> {
@@ -244,10 +244,11 @@ final class Batches extends OnClients implements Runnable {
   @Command(
       name = "retry",
       description =
-          "Answers an object again: writes it onto itself, with its metadata, as a new version.")
+          "Runs a batch again: copies the object onto itself with its metadata, which creates a new"
+              + " version.")
   int retry(
       @Parameters(paramLabel = "KEY", description = KEY) String key,
-      @Option(names = "--again", description = "Also if it is done.") boolean again) {
+      @Option(names = "--again", description = "Also when the batch is done.") boolean again) {
     return with(
         place -> {
           new BatchList(place).retry(key, again);
@@ -283,7 +284,8 @@ final class Batches extends OnClients implements Runnable {
     }
   }
 
-  /// The local runner's first folders are taken for tenants, whatever its template has.
+  /// With `--local`, the first folder always names the tenant, because the command cannot read the
+  /// template.
   private String prefix(Place place, @Nullable String tenant, @Nullable String prefix)
       throws Refused {
     String rest = prefix == null ? "" : prefix;

@@ -14,13 +14,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Shows batches until all have ended: bars that are drawn again on a terminal, else a line or a
-/// JSON object for each change.
+/// Shows batches until all have ended: up to 20 as progress bars on a terminal, otherwise one line
+/// or JSON object per change.
 ///
-/// @param every how long it waits between two looks
+/// @param every time between two reads
 record BatchesWatch(PrintWriter out, Terminal terminal, boolean json, Duration every) {
+  /// More bars may not fit a terminal, whose cursor cannot go up to those that have left it.
+  private static final int BARS_MAX = 20;
+
   private static final String ERASE_BELOW = "\u001b[J";
-  // a line that wraps could not be erased
+  // the bars cannot be erased if a line wraps
   private static final String NO_WRAP = "\u001b[?7l";
   private static final String WRAP = "\u001b[?7h";
 
@@ -33,7 +36,7 @@ record BatchesWatch(PrintWriter out, Terminal terminal, boolean json, Duration e
     int drawn = 0;
     while (true) {
       List<BatchRow> rows = batches.read(keys);
-      if (terminal.interactive() && !json) {
+      if (terminal.interactive() && !json && keys.size() <= BARS_MAX) {
         drawn = draw(rows, drawn);
       } else {
         rows.forEach(row -> change(row, shown));

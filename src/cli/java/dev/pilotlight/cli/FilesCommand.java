@@ -4,16 +4,20 @@ import dev.pilotlight.cli.aws.AwsCalls;
 import dev.pilotlight.cli.aws.CallSigner;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.files.FilesApi;
+import dev.pilotlight.cli.page.ReportFile;
 import dev.pilotlight.cli.replay.HttpTarget;
 import dev.pilotlight.cli.replay.Malformed;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,7 +34,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Uploads, lists, reads and deletes files of OpenAI's files API.",
       "",
-      "An upload of any size goes straight to S3, by a URL that the API signs.",
+      "An upload goes straight to S3, by a URL that the API signs. The API's limit is 200 MB a file,"
+          + " unless its operator has changed PILOTLIGHT_FILE_BYTES_MAX.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -45,7 +50,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:Done.",
-      "1:Not done: the API or S3 refused it, or was not reached.",
+      "1:Failed: the API or S3 refused the request or could not be reached.",
       "2:The command line is wrong."
     })
 final class FilesCommand implements Runnable {
@@ -63,22 +68,22 @@ final class FilesCommand implements Runnable {
       names = "--url",
       paramLabel = "URL",
       scope = ScopeType.INHERIT,
-      description = "The API, without /v1; default: that of the local runner, " + LOCAL + ".")
+      description = "The API, without /v1; default: the local runner, " + LOCAL + ".")
   private String url = LOCAL;
 
   @Option(
       names = "--key-file",
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
-      description = "A file whose first line is an API key; default: none is sent.")
+      description = "A file whose first line is an API key; default: no key.")
   private @Nullable Path keyFile;
 
   @Option(
       names = "--iam",
       scope = ScopeType.INHERIT,
       description = {
-        "Signs with your AWS credentials, for a stack with Auth=iam. The region is that of the",
-        "URL's host, or for your own domain that of the environment or the profile."
+        "Signs with your AWS credentials, for a stack with Auth=iam. The URL's host names the",
+        "region; for your own domain, the environment or the profile does."
       })
   private boolean iam;
 
@@ -97,14 +102,14 @@ final class FilesCommand implements Runnable {
     throw usage("Missing command");
   }
 
-  @Command(name = "upload", description = "Uploads a file for a batch, and prints its id.")
+  @Command(name = "upload", description = "Uploads a file for a batch and prints its id.")
   int upload(
-      @Parameters(paramLabel = "FILE", description = "A file in .jsonl, a request a line.")
+      @Parameters(paramLabel = "FILE", description = "A .jsonl file with one request per line.")
           Path file,
       @Option(
               names = "--expires-in-hours",
               paramLabel = "HOURS",
-              description = "The file expires after so many hours, 1 to 720; default: 30 days.")
+              description = "Hours until the file expires, 1 to 720; default: 30 days.")
           @Nullable Integer hours) {
     if (!Files.isRegularFile(file)) {
       throw usage(file + " is not a file");
@@ -142,7 +147,7 @@ final class FilesCommand implements Runnable {
         100 * share);
   }
 
-  @Command(name = "list", description = "Lists the files, the newest first.")
+  @Command(name = "list", description = "Lists the files, newest first.")
   int list() {
     return with(
         api -> {
@@ -173,6 +178,10 @@ final class FilesCommand implements Runnable {
     if (output != null && Files.exists(output)) {
       throw usage(output + " exists");
     }
+    String obstacle = ReportFile.obstacle(output);
+    if (!obstacle.isEmpty()) {
+      throw usage("--output is %s, %s".formatted(output, obstacle));
+    }
     return with(
         api -> {
           try (InputStream bytes = api.content(id)) {
@@ -187,16 +196,15 @@ final class FilesCommand implements Runnable {
         });
   }
 
-  /// Writes the whole file or none.
+  /// Writes a temporary file first and renames it, so that a failure leaves no partial file.
   private static void write(InputStream bytes, Path output) throws IOException {
-    Path part = output.resolveSibling(output.getFileName() + ".part");
-    try (OutputStream to = Files.newOutputStream(part)) {
-      bytes.transferTo(to);
-    } catch (IOException e) {
-      Files.deleteIfExists(part);
-      throw e;
+    Path part = output.resolveSibling(output.getFileName() + "." + UUID.randomUUID() + ".part");
+    try {
+      var _ = Files.copy(bytes, part);
+      var _ = Files.move(part, output);
+    } finally {
+      var _ = Files.deleteIfExists(part);
     }
-    Files.move(part, output);
   }
 
   @Command(name = "delete", description = "Deletes a file.")
@@ -217,7 +225,7 @@ final class FilesCommand implements Runnable {
     } catch (Refused e) {
       return failed(String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      return failed(e.toString());
+      return failed(reason(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return INTERRUPTED;
@@ -252,6 +260,16 @@ final class FilesCommand implements Runnable {
       throw usage(keyFile + " has no API key in its first line");
     }
     return first;
+  }
+
+  /// An exception about a file often has only the file's path as its message.
+  private static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException missing -> "there is no file or folder " + missing.getFile();
+      case AccessDeniedException denied -> "no access to " + denied.getFile();
+      case FileAlreadyExistsException there -> there.getFile() + " exists";
+      default -> e.getMessage() == null ? e.toString() : e.getMessage();
+    };
   }
 
   private int failed(String reason) {

@@ -24,7 +24,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/// What the commands on tenants, keys, usage and batches share: where they work, and how they end.
+/// Shared by the commands on tenants, keys, usage and batches: the options for the stack, and the
+/// exit codes.
 abstract class OnClients {
   private static final Pattern DURATION = Pattern.compile("([1-9]\\d{0,5})([smhd])");
   private static final int INTERRUPTED = 130;
@@ -123,7 +124,7 @@ abstract class OnClients {
         Optional.ofNullable(region)
             .or(process::region)
             .orElseThrow(() -> new Refused("no region: set AWS_REGION, or --region"));
-    return needsKeys() ? Place.of(process, here, stack) : Place.ofAny(process, here, stack);
+    return needsKeys() ? Place.of(process, here, stack) : Place.ofStack(process, here, stack);
   }
 
   /// Whether the command works only on stacks with API keys.
@@ -131,7 +132,7 @@ abstract class OnClients {
     return true;
   }
 
-  /// Whether it works on the local runner.
+  /// Whether the command works on the local runner.
   boolean local() {
     return local;
   }

@@ -30,7 +30,7 @@ final class Progress implements AutoCloseable {
     return start(out, terminal, () -> work, firstAfter);
   }
 
-  /// As [#start(PrintWriter, Terminal, String, Duration)], of work whose description changes.
+  /// As [#start(PrintWriter, Terminal, String, Duration)], for work whose description changes.
   static Progress start(
       PrintWriter out, Terminal terminal, Supplier<String> work, Duration firstAfter) {
     Progress progress = new Progress(out, work, firstAfter);

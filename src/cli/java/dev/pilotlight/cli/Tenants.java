@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
     })
 final class Tenants extends OnClients implements Runnable {
   /// The data that an erasure cannot reach, and until when it is there.
-  private static final List<String> LEFT =
+  private static final List<String> KEPT =
       List.of(
           "results in Redis and in the memory of environments, which no request finds: until their"
               + " time to live ends",
@@ -57,8 +57,8 @@ final class Tenants extends OnClients implements Runnable {
           "log lines with the tenant's name: until the retention of the log groups ends",
           "the tenant's name and generation, so that a new tenant of the name finds nothing");
 
-  /// More that is left where batches belong to the stack.
-  private static final List<String> STACK =
+  /// Additional items kept when batches belong to the stack.
+  private static final List<String> KEPT_OF_STACK =
       List.of(
           "objects of batches that were put into S3, which belong to the stack with BatchTenantFrom"
               + " stack: until you delete them",
@@ -166,7 +166,7 @@ final class Tenants extends OnClients implements Runnable {
               .field("objects", report.objects())
               .field("usage", report.usage())
               .field("keys", report.keys())
-              .strings("left", left(place))
+              .strings("left", kept(place))
               .endObject();
       print(object);
       return;
@@ -175,11 +175,11 @@ final class Tenants extends OnClients implements Runnable {
         "erased %d results, %d versions of objects, %d rows of usage and %d keys of %s"
             .formatted(report.results(), report.objects(), report.usage(), report.keys(), name));
     print("left:");
-    left(place).forEach(each -> print("  " + each));
+    kept(place).forEach(each -> print("  " + each));
   }
 
-  private static List<String> left(Place place) {
-    return place.folders() ? LEFT : Stream.concat(LEFT.stream(), STACK.stream()).toList();
+  private static List<String> kept(Place place) {
+    return place.folders() ? KEPT : Stream.concat(KEPT.stream(), KEPT_OF_STACK.stream()).toList();
   }
 
   private static void sleep(Instant until) throws InterruptedException {

@@ -5,9 +5,9 @@ import dev.pilotlight.local.s3.S3Local;
 import dev.pilotlight.local.states.StateMachines;
 import java.time.Duration;
 
-/// Waits until nothing runs that an object in S3 has started.
+/// Waits until all work that S3 objects started has ended.
 record Idle(S3Local s3, AsyncInvocations events, StateMachines machines) {
-  /// Waits, and returns whether nothing ran in time.
+  /// Returns whether all of it ended before the timeout.
   boolean await(Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
     do {

@@ -221,8 +221,8 @@ public final class LocalStack implements AutoCloseable {
     return machines;
   }
 
-  /// Waits until no asynchronous event runs, waits or is due for a retry, and no execution of a
-  /// state machine runs.
+  /// Waits until no asynchronous event runs, waits or is due for a retry, and no state machine
+  /// runs.
   ///
   /// @return whether that was so in time
   public boolean awaitIdle(Duration timeout) throws InterruptedException {

@@ -19,10 +19,13 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /// The lists of what owners made within the last days, in a table that has no sort key: an item has
@@ -44,65 +47,101 @@ public final class DayIndex {
   private static final String MORE = "more";
   private static final String EXPIRES = "expires_at";
   private static final int KEYS_A_READ = 100;
+  private static final int REMEMBERED_MAX = 1_000;
 
   private final Supplier<DynamoDbClient> client;
   private final BulkCalls calls;
   private final String table;
   private final String kind;
   private final int days;
+  private final int entriesMax;
   private final InstantSource clock;
+  private final Map<String, Integer> lastPages = new ConcurrentHashMap<>();
 
   /// @param client called with the first call
   /// @param kind the beginning of all keys, such as `files`
   /// @param days how long an entry is listed, at least
   public DayIndex(
       Supplier<DynamoDbClient> client, String table, String kind, int days, InstantSource clock) {
+    this(client, table, kind, days, ENTRIES_MAX, clock);
+  }
+
+  /// As the other constructor.
+  ///
+  /// @param entriesMax of an item
+  DayIndex(
+      Supplier<DynamoDbClient> client,
+      String table,
+      String kind,
+      int days,
+      int entriesMax,
+      InstantSource clock) {
     this.client = client;
     this.calls = new BulkCalls(client, table);
     this.table = table;
     this.kind = kind;
     this.days = days;
+    this.entriesMax = entriesMax;
     this.clock = clock;
   }
 
-  /// Adds an entry; adding it again changes nothing.
+  /// Adds an entry. Adding it again changes nothing, unless its item is full by then: the next one
+  /// gets it, too, and [#entries] has it once.
   ///
   /// @param made whose day has the entry
   /// @return the number of the item that has it, for [#remove]
   /// @throws dev.pilotlight.store.StoreException if that failed; the entry may be added
   public int add(String owner, Instant made, String entry, Deadline end) {
     LocalDate day = day(made);
-    for (int page = 0; ; page++) {
+    String list = list(owner, day);
+    for (int page = lastPages.getOrDefault(list, 0); ; page++) {
       Map<String, AttributeValue> key = key(owner, day, page);
-      if (added(key, day, entry, end)) {
+      Map<String, AttributeValue> full = addUnlessFull(key, day, entry, end);
+      if (full == null) {
         return page;
       }
-      var _ =
-          update(
-              key,
-              "SET #more = :more",
-              Map.of("#more", MORE),
-              Map.of(":more", fromBool(true)),
-              "",
-              end);
+      if (!full.containsKey(MORE)) {
+        send(
+            update(
+                key, "SET #more = :more", Map.of("#more", MORE), Map.of(":more", fromBool(true))),
+            end);
+      }
+      remember(list, page + 1);
     }
   }
 
-  private boolean added(
+  /// Full items cost a failed write each: those of earlier calls are not tried again.
+  private void remember(String list, int page) {
+    if (lastPages.size() >= REMEMBERED_MAX) {
+      lastPages.clear();
+    }
+    var _ = lastPages.merge(list, page, Math::max);
+  }
+
+  /// @return null if the item has the entry; else the item, which is full
+  private @Nullable Map<String, AttributeValue> addUnlessFull(
       Map<String, AttributeValue> key, LocalDate day, String entry, Deadline end) {
     long expires = day.plusDays(days + 2L).atStartOfDay(ZoneOffset.UTC).toEpochSecond();
-    return update(
-        key,
-        "SET #expires = :expires ADD #entries :entry",
-        Map.of("#expires", EXPIRES, "#entries", ENTRIES, "#more", MORE),
-        Map.of(
-            ":expires", fromN(Long.toString(expires)),
-            ":entry", fromSs(List.of(entry)),
-            ":text", fromS(entry),
-            ":most", fromN(Integer.toString(ENTRIES_MAX))),
-        "contains(#entries, :text) OR (attribute_not_exists(#more)"
-            + " AND (attribute_not_exists(#entries) OR size(#entries) < :most))",
-        end);
+    UpdateItemRequest.Builder update =
+        update(
+                key,
+                "SET #expires = :expires ADD #entries :entry",
+                Map.of("#expires", EXPIRES, "#entries", ENTRIES, "#more", MORE),
+                Map.of(
+                    ":expires", fromN(Long.toString(expires)),
+                    ":entry", fromSs(List.of(entry)),
+                    ":text", fromS(entry),
+                    ":most", fromN(Integer.toString(entriesMax))))
+            .conditionExpression(
+                "contains(#entries, :text) OR (attribute_not_exists(#more)"
+                    + " AND (attribute_not_exists(#entries) OR size(#entries) < :most))")
+            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
+    try {
+      send(update, end);
+      return null;
+    } catch (ConditionalCheckFailedException e) {
+      return e.item();
+    }
   }
 
   /// Removes an entry.
@@ -110,14 +149,13 @@ public final class DayIndex {
   /// @param page that [#add] returned
   /// @throws dev.pilotlight.store.StoreException if that failed
   public void remove(String owner, Instant made, int page, String entry, Deadline end) {
-    var _ =
+    send(
         update(
             key(owner, day(made), page),
             "DELETE #entries :entry",
             Map.of("#entries", ENTRIES),
-            Map.of(":entry", fromSs(List.of(entry))),
-            "",
-            end);
+            Map.of(":entry", fromSs(List.of(entry)))),
+        end);
   }
 
   /// The entries of an owner, of today and the days before it, in their natural order.
@@ -157,36 +195,31 @@ public final class DayIndex {
     return found;
   }
 
-  /// @param condition empty for none
-  /// @return false if the condition was not met
-  private boolean update(
+  private UpdateItemRequest.Builder update(
       Map<String, AttributeValue> key,
       String expression,
       Map<String, String> names,
-      Map<String, AttributeValue> values,
-      String condition,
-      Deadline end) {
-    UpdateItemRequest.Builder update =
-        UpdateItemRequest.builder()
-            .tableName(table)
-            .key(key)
-            .updateExpression(expression)
-            .expressionAttributeNames(names)
-            .expressionAttributeValues(values)
-            .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)));
-    if (!condition.isEmpty()) {
-      update.conditionExpression(condition);
-    }
-    try {
-      var _ = DynamoCall.make(() -> client.get().updateItem(update.build()));
-      return true;
-    } catch (ConditionalCheckFailedException e) {
-      return false;
-    }
+      Map<String, AttributeValue> values) {
+    return UpdateItemRequest.builder()
+        .tableName(table)
+        .key(key)
+        .updateExpression(expression)
+        .expressionAttributeNames(names)
+        .expressionAttributeValues(values);
+  }
+
+  private void send(UpdateItemRequest.Builder update, Deadline end) {
+    UpdateItemRequest timed =
+        update.overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end))).build();
+    var _ = DynamoCall.make(() -> client.get().updateItem(timed));
   }
 
   private Map<String, AttributeValue> key(String owner, LocalDate day, int page) {
-    return Map.of(KEY, fromS(kind + "#" + FileIds.folder(owner) + "#" + day + "#" + page));
+    return Map.of(KEY, fromS(list(owner, day) + page));
+  }
+
+  private String list(String owner, LocalDate day) {
+    return kind + "#" + FileIds.folder(owner) + "#" + day + "#";
   }
 
   private static Map<String, AttributeValue> after(Map<String, AttributeValue> item) {

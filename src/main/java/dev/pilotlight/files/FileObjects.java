@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.S3Error;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// The bytes of files and parts, as objects of one bucket. Thread-safe.
@@ -28,7 +29,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /// Every method throws [software.amazon.awssdk.core.exception.SdkException] if S3 failed, or did
 /// not answer by the deadline.
 public final class FileObjects {
+  private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
+  private static final int UNAVAILABLE = 503;
   private static final int DELETED_AT_ONCE = 1000;
 
   private final Supplier<S3Client> s3;
@@ -119,20 +122,36 @@ public final class FileObjects {
   }
 
   /// Deletes the current versions of objects.
+  ///
+  /// @throws S3Exception also if S3 answered 200 and did not delete some of them
   void deleteAll(Collection<String> keys, Deadline end) {
     List<ObjectIdentifier> all =
         keys.stream().map(key -> ObjectIdentifier.builder().key(key).build()).toList();
     for (int from = 0; from < all.size(); from += DELETED_AT_ONCE) {
       var some = all.subList(from, Math.min(from + DELETED_AT_ONCE, all.size()));
-      var _ =
+      requireDeleted(
           s3.get()
               .deleteObjects(
                   delete ->
                       delete
                           .bucket(bucket)
                           .delete(d -> d.objects(some).quiet(true))
-                          .overrideConfiguration(within(end)));
+                          .overrideConfiguration(within(end)))
+              .errors());
     }
+  }
+
+  private static void requireDeleted(List<S3Error> errors) {
+    if (errors.isEmpty()) {
+      return;
+    }
+    S3Error first = errors.getFirst();
+    throw S3Exception.builder()
+        .statusCode("AccessDenied".equals(first.code()) ? FORBIDDEN : UNAVAILABLE)
+        .message(
+            "%d objects were not deleted, the first is %s: %s %s"
+                .formatted(errors.size(), first.key(), first.code(), first.message()))
+        .build();
   }
 
   /// Begins an object of several parts.

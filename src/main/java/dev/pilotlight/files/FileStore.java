@@ -141,7 +141,7 @@ public final class FileStore {
   /// Returns the bytes of a file, or where they are.
   ///
   /// @param bytesMax the most that the caller takes
-  /// @throws Refusal NOT_FOUND; CONFLICT for a file without bytes
+  /// @throws Refusal NOT_FOUND, also for a file without bytes
   public Content content(String owner, String id, long bytesMax, Deadline end) {
     StoredFile file = find(owner, id, end);
     if (!file.isProcessed()) {
@@ -210,9 +210,9 @@ public final class FileStore {
     Duration after = asked.expiresAfter() == null ? settings.kept() : asked.expiresAfter();
     if (after.compareTo(settings.kept()) > 0) {
       throw Refusal.invalid(
-          "expires_after[seconds]",
-          "expires_after[seconds] is %d; accepted here: 3600 to %d (PILOTLIGHT_FILE_DAYS)"
-              .formatted(after.toSeconds(), settings.kept().toSeconds()));
+          asked.expiresField(),
+          "%s is %d; accepted here: 3600 to %d (PILOTLIGHT_FILE_DAYS)"
+              .formatted(asked.expiresField(), after.toSeconds(), settings.kept().toSeconds()));
     }
     return now.plus(after);
   }

@@ -7,4 +7,5 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param filename without folders
 /// @param expiresAfter its creation; null for the longest time
-public record NewFile(String filename, @Nullable Duration expiresAfter) {}
+/// @param expiresField the request's name of that field
+public record NewFile(String filename, @Nullable Duration expiresAfter, String expiresField) {}

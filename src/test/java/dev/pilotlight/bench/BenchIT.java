@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The benchmarks work; how fast anything is, is not asked here. `mvn -Pfaults` runs all measures,
-/// `mvn verify` one.
+/// The benchmarks work; this test does not check speed. `mvn -Pfaults` runs all measures, `mvn
+/// verify` one.
 @Timeout(300)
 @Order(1) // it is long
 class BenchIT {

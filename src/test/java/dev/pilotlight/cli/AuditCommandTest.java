@@ -99,7 +99,7 @@ final class AuditCommandTest {
   }
 
   @Test
-  void discountsInAColumnAreNotCalledTakenOff() throws IOException {
+  void reportSaysSavingsAreBeforeColumnDiscounts() throws IOException {
     List<String> lines = Files.readAllLines(Path.of(BILL));
     String rows = lines.stream().skip(1).map(line -> line + ",-1\n").collect(Collectors.joining());
     Path bill = folder.resolve("cur.csv");
@@ -110,6 +110,19 @@ final class AuditCommandTest {
     assertThat(report.replaceAll("\\s+", " "))
         .contains("savings are before those of discount_total_discount")
         .doesNotContain("savings are net of that");
+  }
+
+  @Test
+  void noteWithTheNameOfTheColumnIsNotADiscount() throws IOException {
+    String lines = Files.readString(Path.of(BILL));
+    Path bill = folder.resolve("discount_total_discount.csv");
+    Files.writeString(bill, lines + lines.lines().findFirst().orElseThrow() + "\n");
+
+    String report = TestRun.run("audit", bill.toString()).out().replaceAll("\\s+", " ");
+
+    assertThat(report)
+        .contains("first at discount_total_discount.csv")
+        .doesNotContainIgnoringCase("savings are before");
   }
 
   @Test

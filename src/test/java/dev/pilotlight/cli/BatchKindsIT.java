@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 final class BatchKindsIT extends BatchTestClients {
 
   @Test
-  void aBatchWhoseAttemptsFailIsRetriedAlsoAfterACancellation() {
+  void failingBatchCanBeRetriedAfterCancel() {
     HeadObjectResponse head = putIn("a.txt");
     job("a.txt", head, "WAITING", 0);
     putOut("a.txt.failed.json", failure(head, false));
@@ -34,11 +34,39 @@ final class BatchKindsIT extends BatchTestClients {
     assertThat(state("a.txt")).isEqualTo("cancelling");
     assertThat(run("batches", "retry", "a.txt"))
         .isEqualTo(new TestRun(0, "a.txt is queued again\n", ""));
-    assertThat(state("a.txt")).as("its note is of the version before").isNotIn("failing", "failed");
+    assertThat(state("a.txt"))
+        .as("its note and its mark are of the version before")
+        .isEqualTo("queued");
+    assertThat(all(RESULTS))
+        .as("until S3 has written the copy, the batch stays cancelled")
+        .anyMatch(row -> attribute(row, "pk").s().equals("cancel#" + id("a.txt")));
   }
 
   @Test
-  void aBatchOfOpenAisApiHasTheStateOfItsRowAndIsNotRetried() {
+  void markOfAnIdentityThatTheFunctionDoesNotCompareCancelsNothing() {
+    Map<String, AttributeValue> version =
+        Map.of("version_id", fromS("v1"), "sequencer", fromS("0A"));
+    job("a.txt", putIn("a.txt"), "RUNNING", System.currentTimeMillis() + 60_000, version);
+    cancel("a.txt", "v1");
+    assertThat(state("a.txt")).as("its identity is the sequencer").isEqualTo("running");
+    cancel("a.txt", "0A");
+    assertThat(state("a.txt")).isEqualTo("cancelling");
+  }
+
+  private static void cancel(String key, String identity) {
+    put(
+        RESULTS,
+        Map.of(
+            "pk",
+            fromS("cancel#" + id(key)),
+            "identity",
+            fromS(identity),
+            "requested",
+            fromN(Long.toString(System.currentTimeMillis()))));
+  }
+
+  @Test
+  void openAiBatchHasTheStateOfItsRowAndCannotBeRetried() {
     String id = "batch_" + "0123456789abcdef".repeat(2);
     String key = "ada/openai/" + id + ".jsonl";
     job(key, putIn(key), "DONE", 0);
@@ -54,7 +82,8 @@ final class BatchKindsIT extends BatchTestClients {
         .isEqualTo("line 1 is not JSON");
     TestRun retry = run("batches", "retry", key, "--again");
     assertThat(retry.exitCode()).isOne();
-    assertThat(retry.err()).contains(id, "make another batch of its file with POST /v1/batches");
+    assertThat(retry.err())
+        .contains(id, "create another batch from the file with POST /v1/batches");
     row.put("status", fromS("EXPIRED"));
     row.put("completed", fromN("3"));
     row.put("failed", fromN("2"));

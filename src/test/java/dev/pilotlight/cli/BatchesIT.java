@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,7 +18,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 @Timeout(60)
 final class BatchesIT extends BatchTestClients {
   @Test
-  void listShowsEveryStateAlsoOfObjectsThatNobodyBegan() {
+  void listShowsEveryStateIncludingQueuedObjects() {
     long now = System.currentTimeMillis();
     putIn("queued.txt");
     job("running.txt", putIn("running.txt"), "RUNNING", now + 60_000);
@@ -60,8 +62,7 @@ final class BatchesIT extends BatchTestClients {
     assertThat(only.get(0).get("estimated_cost_usd").decimalValue()).isEqualTo("0.0000123");
     TestRun cut = run("batches", "list", "--limit", "3");
     assertThat(cut.out().lines()).as("a header and three").hasSize(4);
-    assertThat(cut.err())
-        .isEqualTo("6 older objects were not looked at; a higher --limit shows more\n");
+    assertThat(cut.err()).isEqualTo("not checked: 6 older objects; raise --limit to see more\n");
     assertThat(run("batches", "list", "--prefix", "fail").out())
         .contains("failing.txt  – the object is gzip twice", "failed.txt  – the object is")
         .doesNotContain("queued.txt");
@@ -124,7 +125,7 @@ final class BatchesIT extends BatchTestClients {
     assertThat(after.metadata()).isEqualTo(before.metadata()).hasSize(2);
     assertThat(after.contentType()).isEqualTo("text/x-lines");
     assertThat(after.eTag()).isEqualTo(before.eTag());
-    assertThat(aws.s3().listObjectVersions(list -> list.bucket(IN)).versions()).isNotEmpty();
+    assertThat(after.lastModified()).as("written again").isAfter(before.lastModified());
   }
 
   @Test
@@ -158,6 +159,20 @@ final class BatchesIT extends BatchTestClients {
     assertThat(run("batches", "watch").err()).isEqualTo("no batch is active\n");
     putOut("b.txt.failed.json", failure(putIn("b.txt"), true));
     assertThat(run("batches", "watch", "b.txt").exitCode()).isOne();
+  }
+
+  @Test
+  void watchOfMoreBatchesThanATerminalShowsPrintsLines() {
+    List<String> arguments = new ArrayList<>(List.of("batches", "watch"));
+    for (int i = 0; i < 21; i++) {
+      putOut(i + ".txt.summary.json", summary(putIn(i + ".txt")));
+      arguments.add(i + ".txt");
+    }
+    TestRun lines = runOn(new Terminal(true, false), arguments.toArray(String[]::new));
+    assertThat(lines.out()).hasLineCount(21).doesNotContain("\u001b", "[████");
+    arguments.removeLast();
+    TestRun bars = runOn(new Terminal(true, false), arguments.toArray(String[]::new));
+    assertThat(bars.out().lines().filter(line -> line.contains("[████"))).hasSize(20);
   }
 
   @Test

@@ -68,6 +68,10 @@ abstract class TestClients {
   }
 
   static TestRun run(String... arguments) {
+    return runOn(new Terminal(false, false), arguments);
+  }
+
+  static TestRun runOn(Terminal terminal, String... arguments) {
     List<String> all = new ArrayList<>(Arrays.asList(arguments));
     all.addAll(
         List.of(
@@ -76,7 +80,7 @@ abstract class TestClients {
             dynamo.endpoint().toString(),
             "--s3",
             s3.endpoint().toString()));
-    return TestRun.run(all.toArray(String[]::new));
+    return TestRun.runOn(terminal, all.toArray(String[]::new));
   }
 
   static JsonNode json(TestRun run) {

@@ -1,5 +1,6 @@
 package dev.pilotlight.costs;
 
+import java.util.List;
 import java.util.Locale;
 
 /// The cost of a million lines of a batch, each a different text.
@@ -10,6 +11,8 @@ record BatchTable(Figures figures, StackFacts stack) {
   private static final double UNIT_BYTES = 1_024;
   private static final double PART_BYTES = 8 * 1_024 * 1_024;
   private static final double ANSWER_BYTES = 4_400;
+  private static final double S3_GB_MONTH = 0.023; // of S3 Standard; the function has no use for it
+  private static final double OBJECTS_PER_LIST = 1_000;
 
   /// @param known the hit rate, 0 to 1
   double lambda(double known) {
@@ -82,6 +85,50 @@ record BatchTable(Figures figures, StackFacts stack) {
         lambda(0) + reads + s3() + packs,
         lambda(0) + reads + s3(),
         lambda(0) + s3());
+  }
+
+  /// What the page has about the results of the lines, kept for a month.
+  List<String> storage() {
+    double gigabytes = LINES * figures.of("item.bytes") / 1e9;
+    double table = gigabytes * figures.of("dynamodb.gb-month");
+    double recovery = gigabytes * figures.of("dynamodb.point-in-time-recovery.gb-month");
+    return List.of(
+        text("take %.1f GB", gigabytes),
+        text("cost %.2f USD in the table", table),
+        text("recovery %.2f", table + recovery),
+        text("%.2f in packs", gigabytes * S3_GB_MONTH));
+  }
+
+  /// What the page has about requests for packed results: a list, and two reads.
+  String packedRequests() {
+    double thousand = figures.of("s3.puts.thousand") + 2 * figures.of("s3.gets.thousand");
+    return text("%.3f USD a thousand", thousand);
+  }
+
+  /// The cost of listing a million objects, as `docs/cli.md` has it.
+  String listOfObjects() {
+    double calls = LINES / OBJECTS_PER_LIST;
+    double usd = calls * figures.of("s3.puts.thousand") / 1_000;
+    return text("%.3f USD for a million objects", usd);
+  }
+
+  /// The cost of reading the batches of a million objects: two items and two objects each.
+  String readOfBatches() {
+    double usd =
+        LINES
+            * 2
+            * (figures.each("dynamodb.read-units.million")
+                + figures.of("s3.gets.thousand") / 1_000);
+    return text("of a million objects costs about %.0f USD", usd);
+  }
+
+  /// Share and cost of a batch that is done, as `pilotlight batches list` prints them.
+  String totalInList() {
+    return text("100 %% %12.2f", total());
+  }
+
+  private static String text(String format, double number) {
+    return String.format(Locale.ROOT, format, number);
   }
 
   /// The total if two thirds are hits, as the page has it.

@@ -78,6 +78,20 @@ final class CostsPageTest {
   }
 
   @Test
+  void storageAndRequestsOfResultsThatAreKept() {
+    String flat = page.replace('\n', ' ');
+    assertThat(flat).contains(BATCH.storage()).contains(BATCH.packedRequests());
+  }
+
+  @Test
+  void commandsThatListBatches() throws IOException {
+    String cli = Files.readString(Path.of("docs/cli.md")).replace('\n', ' ');
+    assertThat(cli)
+        .contains(BATCH.listOfObjects(), BATCH.readOfBatches())
+        .contains("1,000,000       305        12 " + BATCH.totalInList());
+  }
+
+  @Test
   void millionLinesByWhereTheirResultsAreKept() throws IOException {
     DocTable.assertTable(PAGE, BATCH.stores());
     String batches = Files.readString(Path.of("docs/batches.md"));

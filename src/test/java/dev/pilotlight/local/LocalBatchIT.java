@@ -121,7 +121,7 @@ class LocalBatchIT {
                   .asUtf8String())
           .isEqualTo("bad\n");
       assertThat(stack.environments("BatchFunction")).isOne();
-      // what a process writes is read on its way
+      // the runner reads a process's output asynchronously
       String key = "\"key\":\"%C3%A4+b%2B.txt\"";
       Await.until(() -> stack.logs().stream().anyMatch(line -> line.contains(key)));
       assertThat(stack.logs()).noneMatch(line -> line.contains("x.other"));

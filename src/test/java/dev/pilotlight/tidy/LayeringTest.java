@@ -113,14 +113,17 @@ final class LayeringTest {
         .filteredOn(
             dependency ->
                 !dependency.from().startsWith("dev.pilotlight.cli.batches.")
-                    || !dependency.to().matches(".*\\.batch\\.(claim|output|s3)\\..*"))
+                    || !dependency
+                        .to()
+                        .matches(".*\\.batch\\.(claim|fanout|openai|output|s3)\\..*"))
         // the deletion of a tenant has the keys of what the functions keep
         .filteredOn(
             dependency ->
                 !dependency.from().startsWith("dev.pilotlight.cli.clients.")
                     || !dependency
                         .to()
-                        .matches(".*\\.(batch\\.(output|s3)|files|store\\.packed)\\..*"))
+                        .matches(
+                            ".*\\.(batch\\.(claim|openai|output|s3)|files|store\\.packed)\\..*"))
         .isNotEmpty()
         .allMatch(
             dependency ->

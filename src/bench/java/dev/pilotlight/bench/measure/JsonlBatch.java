@@ -23,8 +23,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /// Lines of an object that the batch function answers in a second. The baselines are raw runs of as
 /// many texts in the same windows, longest first, with the same calls to DynamoDB, and the raw runs
-/// alone. Only the function's time includes reading and writing in S3. A second function keeps no
-/// results.
+/// alone. Only the function's time includes reading and writing in S3. A second function runs with
+/// `PILOTLIGHT_BATCH_STORE=off`.
 public final class JsonlBatch implements Measure {
   /// The function's, by default.
   private static final int WINDOW = 1024;

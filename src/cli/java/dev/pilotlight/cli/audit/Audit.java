@@ -54,15 +54,14 @@ public record Audit(
     Optional<Double> discount,
     List<String> notes) {
   private static final int LARGEST = 20;
-  private static final String DISCOUNT_COLUMN = "discount_total_discount";
   private static final double LARGE = 0.2;
 
   /// One of the largest resources.
   public record Large(String account, String service, String resource, Amount amount) {}
 
-  /// Whether the bill has discounts in a column that no cost and no saving has taken off.
+  /// Whether the bill has a column of discounts that costs and savings do not subtract.
   public boolean isBeforeDiscounts() {
-    return notes.stream().anyMatch(note -> note.contains(DISCOUNT_COLUMN));
+    return bill.beforeDiscounts();
   }
 
   /// Draws the conclusions from a bill that was read into a ledger.
@@ -235,8 +234,8 @@ public record Audit(
       BillSummary bill, Utilisation use, Ledger ledger, Books books, List<Fleet> fleets) {
     List<String> notes = new ArrayList<>(bill.notes());
     notes.addAll(use.notes());
-    if (bill.notes().stream().anyMatch(note -> note.contains(DISCOUNT_COLUMN))) {
-      notes.add("Savings are before the discounts of " + DISCOUNT_COLUMN + ".");
+    if (bill.beforeDiscounts()) {
+      notes.add("Savings are before the discounts of discount_total_discount.");
     }
     for (int month : books.order()) {
       if (!ledger.complete(month)) {

@@ -10,7 +10,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +35,6 @@ public final class AwsCalls {
   private static final int OTHER = 300;
   private static final int TOO_MANY = 429;
   private static final int SERVER_ERROR = 500;
-
-  /// Headers that Java's client sets itself.
-  private static final List<String> OWN_HEADERS = List.of("host", "content-length", "expect");
 
   /// In XML, or at the end of a JSON type or of a header: `…#AccessDeniedException:http…`.
   private static final Pattern XML_CODE = Pattern.compile("<Code>(\\w+)</Code>");
@@ -120,7 +116,7 @@ public final class AwsCalls {
 
   /// An answer.
   ///
-  /// @param headers by name in lower case; of several of a name the first
+  /// @param headers by lower-case name; the first value if a header repeats
   public record Reply(Map<String, String> headers, String body) {}
 
   /// The body of the answer.
@@ -138,7 +134,7 @@ public final class AwsCalls {
 
   /// As [#reply(Call)].
   ///
-  /// @param most how long each attempt may take
+  /// @param most timeout of each attempt
   public Asked<Reply> reply(Call call, Duration most) {
     try {
       AwsCredentialsIdentity identity = credentials.resolveCredentials();
@@ -199,12 +195,7 @@ public final class AwsCalls {
             .build();
     SdkHttpRequest signed = AwsV4HttpSigner.create().sign(sign).request();
     HttpRequest.Builder out = HttpRequest.newBuilder(uri).timeout(most);
-    signed.forEachHeader(
-        (name, values) -> {
-          if (OWN_HEADERS.stream().noneMatch(name::equalsIgnoreCase)) {
-            values.forEach(value -> out.header(name, value));
-          }
-        });
+    SignedHeaders.copy(signed, out);
     out.method(
         signed.method().name(),
         call.body.isEmpty()

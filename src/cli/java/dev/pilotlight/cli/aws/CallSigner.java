@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,12 +25,9 @@ public record CallSigner(
   private static final Pattern FUNCTION_URL =
       Pattern.compile("[^.]+\\.lambda-url\\.([a-z0-9-]+)\\.on\\.aws");
 
-  /// Headers that Java's client sets itself.
-  private static final List<String> OWN_HEADERS = List.of("host", "content-length");
-
-  /// With the credentials of the process.
+  /// A signer with the credentials of the process.
   ///
-  /// @param region of an API that has a domain of its user's; others name theirs
+  /// @param region for an API with a custom domain; other hosts contain their region
   /// @return empty if neither the host nor `region` names a region
   public static Optional<CallSigner> ofProcess(String host, Optional<String> region) {
     Matcher api = API.matcher(host);
@@ -52,7 +48,7 @@ public record CallSigner(
 
   /// Adds the headers of the signature to a request.
   ///
-  /// @param body all of it
+  /// @param body the whole body
   /// @throws software.amazon.awssdk.core.exception.SdkException without credentials
   public void sign(HttpRequest.Builder request, String method, URI uri, byte[] body) {
     SignRequest<AwsCredentialsIdentity> asked =
@@ -64,14 +60,6 @@ public record CallSigner(
             .putProperty(AwsV4HttpSigner.REGION_NAME, region)
             .putProperty(AwsV4HttpSigner.SIGNING_CLOCK, clock)
             .build();
-    AwsV4HttpSigner.create()
-        .sign(asked)
-        .request()
-        .forEachHeader(
-            (name, values) -> {
-              if (OWN_HEADERS.stream().noneMatch(name::equalsIgnoreCase)) {
-                values.forEach(value -> request.header(name, value));
-              }
-            });
+    SignedHeaders.copy(AwsV4HttpSigner.create().sign(asked).request(), request);
   }
 }

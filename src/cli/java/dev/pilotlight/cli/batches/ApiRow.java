@@ -1,32 +1,28 @@
 package dev.pilotlight.cli.batches;
 
+import dev.pilotlight.batch.openai.ApiBatchKeys;
 import dev.pilotlight.cli.aws.Rows;
 import dev.pilotlight.cli.clients.Item;
 import dev.pilotlight.model.files.JsonFile;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/// The row of a batch of OpenAI's API in the table of results. Its requests are in an object of the
-/// bucket In, and its answers are files of the API.
+/// The row of a batch of OpenAI's API in the results table. An object of the bucket In has the
+/// requests; files of the API have the answers.
 ///
 /// @param id as the API names it
 record ApiRow(String id, Item row) {
-  private static final String KEY_PREFIX = "openai-batch#";
-  private static final Pattern COPY =
-      Pattern.compile("(?:.*/)?openai/(batch_[0-9a-f]{32})\\.jsonl");
-
-  /// The key of the row of an object, if the object's key is that of such a batch.
+  /// The key of the row that belongs to an object; empty if the object's key does not name such a
+  /// batch.
   static Optional<String> rowKey(BatchObject object) {
-    Matcher copy = COPY.matcher(object.key());
-    return copy.matches() ? Optional.of(KEY_PREFIX + copy.group(1)) : Optional.empty();
+    String id = ApiBatchKeys.idOf(object.key());
+    return id.isEmpty() ? Optional.empty() : Optional.of(ApiBatchKeys.row(id));
   }
 
-  /// An object's row; empty if it is that of another object.
+  /// The row, if it belongs to this object.
   static Optional<ApiRow> of(BatchObject object, Item row) {
     return row.text("bucket").equals(object.bucket()) && row.text("key").equals(object.key())
-        ? Optional.of(new ApiRow(row.text("pk").substring(KEY_PREFIX.length()), row))
+        ? Optional.of(new ApiRow(ApiBatchKeys.idOf(object.key()), row))
         : Optional.empty();
   }
 
@@ -44,10 +40,10 @@ record ApiRow(String id, Item row) {
     };
   }
 
-  /// Why it was refused, or that it expired; else empty.
+  /// Why the batch failed, or that it expired; empty otherwise.
   String reason() {
     if (status().equals("EXPIRED")) {
-      return "expired: not all of its requests were answered within its 24 hours";
+      return "expired: 24 hours passed before all of its requests were answered";
     }
     if (!status().equals("FAILED") || row.text("errors").isEmpty()) {
       return "";
@@ -60,7 +56,7 @@ record ApiRow(String id, Item row) {
         .orElse("");
   }
 
-  /// Requests that are answered, failed ones included.
+  /// Number of answered requests, including failed ones.
   long lines() {
     return row.number("completed") + row.number("failed");
   }

@@ -1,13 +1,12 @@
 package dev.pilotlight.cli.batches;
 
 import dev.pilotlight.cli.aws.Asked;
-import dev.pilotlight.cli.aws.AwsCalls.Call;
 import dev.pilotlight.cli.aws.AwsCalls.Reply;
+import dev.pilotlight.cli.aws.Urls;
 import dev.pilotlight.cli.aws.XmlRows;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.clients.Bucket;
 import java.net.URLDecoder;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -15,7 +14,6 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +21,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import software.amazon.awssdk.http.SdkHttpMethod;
 
-/// Lists, reads and writes again the objects of a bucket.
+/// Lists and reads the objects of a bucket, and copies objects onto themselves.
 record BatchBucket(Bucket bucket) {
-  private static final String EMPTY_SHA256 =
-      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
   private static final String METADATA = "x-amz-meta-";
 
-  /// S3's limit of one copy.
+  /// S3's limit for one copy.
   private static final long COPY_BYTES_MAX = 5L << 30;
 
-  /// S3 may take that long to copy an object of this size, before it answers.
+  /// Timeout of a copy: S3 answers only after it has copied the bytes.
   private static final Duration COPY_TIME_MAX = Duration.ofMinutes(10);
 
   private static final long SECOND = 1_000;
@@ -58,21 +54,22 @@ record BatchBucket(Bucket bucket) {
   /// @param modified a whole second
   record Body(String text, Instant modified) {}
 
-  /// Lists the objects whose keys begin with a text, a page of up to 1,000 for each call, in the
-  /// order of their keys.
+  /// Lists the objects whose keys begin with a text, in the order of their keys; each call reads up
+  /// to 1,000.
   void list(String prefix, Consumer<BatchObject> each) throws Refused {
     String next = "";
     do {
       String query =
-          "?encoding-type=url&list-type=2&max-keys=1000&prefix=" + encoded(prefix) + next;
-      Reply reply = known(ask(SdkHttpMethod.GET, "/" + bucket.name() + query, Map.of()));
+          "?encoding-type=url&list-type=2&max-keys=1000&prefix=" + Urls.encoded(prefix) + next;
+      Reply reply =
+          bucket.known(bucket.reply(SdkHttpMethod.GET, "/" + bucket.name() + query, Map.of()));
       XmlRows page = parsed(reply.body());
       for (Map<String, String> row : page.rows("Contents")) {
         each.accept(listed(row));
       }
       String token =
           page.rows("ListBucketResult").getFirst().getOrDefault("NextContinuationToken", "");
-      next = token.isEmpty() ? "" : "&continuation-token=" + encoded(token);
+      next = token.isEmpty() ? "" : "&continuation-token=" + Urls.encoded(token);
     } while (!next.isEmpty());
   }
 
@@ -99,21 +96,21 @@ record BatchBucket(Bucket bucket) {
   }
 
   private Optional<Map<String, String>> head(String key) throws Refused {
-    return there(ask(SdkHttpMethod.HEAD, path(key), Map.of())).map(Reply::headers);
+    return there(SdkHttpMethod.HEAD, key).map(Reply::headers);
   }
 
-  /// Reads a small object, if it is there.
+  /// Reads a small object, if it exists.
   Optional<Body> read(String key) throws Refused {
-    return there(ask(SdkHttpMethod.GET, path(key), Map.of()))
+    return there(SdkHttpMethod.GET, key)
         .map(reply -> new Body(reply.body(), modified(reply.headers())));
   }
 
-  /// The call that writes an object again onto itself with all it has.
+  /// A prepared copy of an object onto itself that keeps its metadata.
   ///
-  /// @param now of S3's clock, a whole second
+  /// @param now S3's time, in whole seconds
   record Copy(String key, Map<String, String> headers, Instant now) {
 
-    /// Waits until S3's clock is after the second of a time that it has given.
+    /// Waits until S3's clock is in a later second than `time`.
     void awaitAfter(Instant time) throws InterruptedException {
       if (!now.isAfter(time)) {
         Thread.sleep(Math.min(SECOND + now.until(time, ChronoUnit.MILLIS), AWAIT_MAX));
@@ -121,9 +118,9 @@ record BatchBucket(Bucket bucket) {
     }
   }
 
-  /// Looks whether an object can be written again.
+  /// Checks that S3 can copy the object.
   ///
-  /// @throws Refused if it cannot, with the way out
+  /// @throws Refused if not; the message names what to do
   Copy prepareCopy(BatchObject object) throws Refused {
     if (object.bytes() > COPY_BYTES_MAX) {
       throw new Refused(
@@ -143,16 +140,17 @@ record BatchBucket(Bucket bucket) {
             headers.put(name, value);
           }
         });
-    headers.put("x-amz-copy-source", path(object.key()));
+    headers.put("x-amz-copy-source", bucket.path(object.key()));
     headers.put("x-amz-copy-source-if-match", '"' + object.eTag() + '"');
     headers.put("x-amz-metadata-directive", "REPLACE");
     return new Copy(object.key(), headers, time(found, "date", seconds(Instant.now())));
   }
 
-  /// Writes an object again, so that S3 sends an event about it.
+  /// Copies the object onto itself, so that S3 sends an event about it.
   void write(Copy copy) throws Refused {
-    Call call = call(SdkHttpMethod.PUT, path(copy.key()), copy.headers());
-    Reply reply = known(bucket.calls().reply(call, COPY_TIME_MAX));
+    String path = bucket.path(copy.key());
+    Reply reply =
+        bucket.known(bucket.reply(SdkHttpMethod.PUT, path, copy.headers(), COPY_TIME_MAX));
     // S3 may begin to answer before the copy fails
     List<Map<String, String>> errors = parsed(reply.body()).rows("Error");
     if (!errors.isEmpty()) {
@@ -165,39 +163,18 @@ record BatchBucket(Bucket bucket) {
     return "there is no object %s in the bucket %s".formatted(key, bucket.name());
   }
 
-  private Asked<Reply> ask(SdkHttpMethod method, String path, Map<String, String> more) {
-    return bucket.calls().reply(call(method, path, more));
-  }
-
-  private Call call(SdkHttpMethod method, String path, Map<String, String> more) {
-    Map<String, String> headers = new HashMap<>(more);
-    headers.put("x-amz-content-sha256", EMPTY_SHA256);
-    String region = bucket.region();
-    return new Call(method, "s3", region, "s3." + region, path, headers, "");
-  }
-
-  private Optional<Reply> there(Asked<Reply> asked) throws Refused {
+  /// The answer about an object, if it is there.
+  private Optional<Reply> there(SdkHttpMethod method, String key) throws Refused {
+    Asked<Reply> asked = bucket.reply(method, bucket.path(key), Map.of());
     if (asked instanceof Asked.Unknown<Reply>(String reason)
         && (reason.startsWith("status 404") || reason.startsWith("NoSuchKey"))) {
       return Optional.empty();
     }
-    return Optional.of(known(asked));
-  }
-
-  private Reply known(Asked<Reply> asked) throws Refused {
-    return switch (asked) {
-      case Asked.Known<Reply>(Reply reply) -> reply;
-      case Asked.Unknown<Reply>(String reason) ->
-          throw new Refused("s3: %s (%s)".formatted(reason, bucket.name()));
-    };
+    return Optional.of(bucket.known(asked));
   }
 
   private XmlRows parsed(String xml) throws Refused {
-    return switch (XmlRows.of(xml)) {
-      case Asked.Known<XmlRows>(XmlRows rows) -> rows;
-      case Asked.Unknown<XmlRows>(String reason) ->
-          throw new Refused("s3: %s (%s)".formatted(reason, bucket.name()));
-    };
+    return bucket.known(XmlRows.of(xml));
   }
 
   private static Instant modified(Map<String, String> headers) {
@@ -215,17 +192,5 @@ record BatchBucket(Bucket bucket) {
 
   private static Instant seconds(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS);
-  }
-
-  private String path(String key) {
-    List<String> parts = new ArrayList<>();
-    for (String part : key.split("/", -1)) {
-      parts.add(encoded(part));
-    }
-    return "/" + bucket.name() + "/" + String.join("/", parts);
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

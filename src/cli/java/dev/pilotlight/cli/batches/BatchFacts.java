@@ -7,19 +7,19 @@ import java.util.Optional;
 
 /// The facts that decide the state of the batch of an object's current version.
 ///
-/// @param job its item
-/// @param cancelled whether somebody has cancelled it
-/// @param api the row of the batch of OpenAI's API that the object is the copy of
+/// @param job the batch's item in the results table
+/// @param cancelled whether the batch was cancelled
+/// @param api the row of the OpenAI batch, if the object is the copy of its file
 /// @param now for leases and ages
 record BatchFacts(
     Optional<Item> job, boolean cancelled, Optional<ApiRow> api, BatchNotes notes, Instant now) {
-  /// Before the execution of a state machine that has failed.
+  /// Prefix of the execution ARN after the execution failed.
   private static final String FAILED = "-";
 
-  /// Lambda and the queue repeat a failed attempt sooner, unless they are throttled.
+  /// Longest time until Lambda or the queue retries a failed attempt, unless throttled.
   private static final Duration REPEATED_WITHIN = Duration.ofMinutes(30);
 
-  /// The same facts with what the batch has left.
+  /// A copy with the batch's notes.
   BatchFacts with(BatchNotes found) {
     return new BatchFacts(job, cancelled, api, found, now);
   }
@@ -32,13 +32,13 @@ record BatchFacts(
     return job.map(item -> item.text("execution")).orElse("");
   }
 
-  /// Whether an invocation works on it now.
+  /// Whether an invocation holds the batch now.
   boolean isHeld() {
     return claimed().equals("RUNNING")
         && job.map(item -> item.number("lease_until")).orElse(0L) > now.toEpochMilli();
   }
 
-  /// Whether a state machine answers it in shards, or did until it failed.
+  /// Whether a state machine owns the batch, or owned it until its execution failed.
   boolean isInShards() {
     return !execution().isEmpty();
   }
@@ -87,7 +87,7 @@ record BatchFacts(
     return hasFailed && !isHeld() ? Optional.of(BatchState.FAILED) : Optional.empty();
   }
 
-  /// Why it failed; empty if that is not known, or it has not failed.
+  /// Why the batch failed; empty if it has not failed, or the reason is unknown.
   String reason() {
     return api.map(ApiRow::reason).filter(it -> !it.isEmpty()).orElse(notes.reason());
   }

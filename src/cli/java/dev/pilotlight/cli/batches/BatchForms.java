@@ -14,7 +14,7 @@ public final class BatchForms {
 
   private BatchForms() {}
 
-  /// The names of [#line]'s columns.
+  /// The column names for [#line].
   public static String header() {
     return "%-10s %12s %9s %9s %5s %12s %8s  %s"
         .formatted("state", "lines", "lines/s", "failed", "read", "USD", "age", "key");
@@ -61,7 +61,11 @@ public final class BatchForms {
         .field("bytes", row.bytes())
         .field("lines", row.lines())
         .field("failed", row.failed());
-    json.name("lines_per_second").literal(row.linesPerSecond().isPresent() ? rate(row) : "null");
+    json.name("lines_per_second")
+        .literal(
+            row.linesPerSecond().isPresent()
+                ? String.format(Locale.ROOT, "%.1f", row.linesPerSecond().getAsDouble())
+                : "null");
     json.name("percent")
         .literal(row.percent().isPresent() ? Integer.toString(row.percent().getAsInt()) : "null");
     json.name("estimated_cost_usd").literal(row.costUsd().orElse("null"));

@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The batches of a place, also those whose objects were put into S3 directly.
+/// The batches of a stack or the local runner, including objects put into S3 directly.
 public final class BatchList {
   private static final int CHUNK = 50;
 
-  /// A batch runs no longer than that, and a table keeps no result for less than 14 days.
+  /// Time to live of a cancellation row; longer than any batch runs.
   private static final Duration CANCEL_KEPT = Duration.ofDays(30);
 
   private final Place place;
@@ -32,22 +32,22 @@ public final class BatchList {
     this.rows = new BatchRows(place);
   }
 
-  /// Some batches, the newest first.
+  /// Some batches, newest first.
   ///
-  /// @param unread objects whose batches were not looked at
+  /// @param unread number of older objects whose batches were not read
   public record Found(List<BatchRow> rows, int unread) {}
 
-  /// A batch with the texts that it left.
+  /// A batch with its summary or failure.
   ///
   /// @param summary empty unless all lines are answered
   /// @param failed empty unless an attempt failed
   public record Detail(BatchRow row, Optional<JsonFile> summary, Optional<JsonFile> failed) {}
 
-  /// Lists the batches of objects whose keys begin with a text, the newest first: all objects are
-  /// listed, and batches are read until enough are found.
+  /// Lists the batches of objects whose keys begin with a text, newest first. Lists all of these
+  /// objects, then reads batches until it has found enough.
   ///
   /// @param states empty for all
-  /// @param limit of the rows
+  /// @param limit maximum number of rows
   public Found find(String prefix, Set<BatchState> states, int limit) throws Refused {
     List<BatchObject> objects = new ArrayList<>();
     in.list(
@@ -77,7 +77,7 @@ public final class BatchList {
     return new Found(found, objects.size() - read);
   }
 
-  /// The batches of keys now; a key whose object was deleted has none.
+  /// The current state of these batches; keys whose object was deleted are omitted.
   public List<BatchRow> read(List<String> keys) throws Refused {
     List<BatchObject> objects = new ArrayList<>();
     for (String key : keys) {
@@ -93,7 +93,7 @@ public final class BatchList {
 
   /// A batch with its summary, or the reason of its failure.
   ///
-  /// @throws Refused also if there is no object of the key
+  /// @throws Refused also if there is no such object
   public Detail show(String key) throws Refused {
     BatchObject object = object(key);
     BatchRows.Look look = look(object);
@@ -101,9 +101,10 @@ public final class BatchList {
     return new Detail(look.row(), notes.summary(), notes.failed());
   }
 
-  /// Cancels the batch of an object. It ends when the function reads the mark, within seconds.
+  /// Cancels the batch of an object: writes a row that the function reads within seconds and then
+  /// ends the batch.
   ///
-  /// @throws Refused also if it has ended
+  /// @throws Refused also if the batch has ended
   public void cancel(String key) throws Refused {
     BatchObject object = object(key);
     BatchState state = look(object).row().state();
@@ -113,27 +114,35 @@ public final class BatchList {
     Map<String, Object> mark = new LinkedHashMap<>();
     mark.put("pk", BatchRows.cancelKey(object));
     mark.put("identity", "");
-    // of S3's clock: this machine's may be slow, or so fast that it would name later versions, too
+    // S3's time, not this machine's: a fast local clock would also cancel versions put later
     mark.put("requested", object.modified().toEpochMilli());
     mark.put("expires_at", Instant.now().plus(CANCEL_KEPT).getEpochSecond());
     place.results().put(new Item(mark));
   }
 
-  /// Writes an object again onto itself, with its metadata, so that it is answered again.
+  /// Copies an object onto itself with its metadata, so that the function answers it again.
   ///
-  /// @param again whether also if it is done
-  /// @throws Refused also if it runs, or is done
+  /// @param again whether to run a batch that is done
+  /// @throws Refused also if the batch is running, or is done and `again` is false
   public void retry(String key, boolean again) throws Refused, InterruptedException {
     BatchObject object = object(key);
     BatchRows.Look look = look(object);
     requireRetry(key, look, again);
     BatchBucket.Copy copy = in.prepareCopy(object);
-    // a note of the second in which the copy is written would be taken for that of the copy
+    // a note written in the same second as the copy would look like the copy's note
     copy.awaitAfter(look.facts().notes().modified());
-    // a mark holds for what was put until its second
-    Map<String, Object> mark = new LinkedHashMap<>(Map.of("pk", BatchRows.cancelKey(object)));
-    place.results().delete(List.of(new Item(mark)), "pk");
+    copy.awaitAfter(cancelledUntil(object));
     in.write(copy);
+  }
+
+  /// Until when objects were put whose batches are cancelled. The row stays: it does not name the
+  /// copy, and without it the batch would run on if S3 refused the copy.
+  private Instant cancelledUntil(BatchObject object) throws Refused {
+    String key = BatchRows.cancelKey(object);
+    return place.results().getAll(List.of(key)).values().stream()
+        .map(row -> Instant.ofEpochMilli(row.number("requested")))
+        .findFirst()
+        .orElse(Instant.EPOCH);
   }
 
   private static void requireRetry(String key, BatchRows.Look look, boolean again) throws Refused {
@@ -141,8 +150,8 @@ public final class BatchList {
     Optional<ApiRow> api = look.facts().api();
     if (api.isPresent()) {
       throw new Refused(
-          ("%s has the requests of OpenAI's batch %s, which is answered once; %smake another batch"
-                  + " of its file with POST /v1/batches")
+          ("%s belongs to the OpenAI batch %s and cannot be retried; %screate another batch from"
+                  + " the file with POST /v1/batches")
               .formatted(
                   key, api.get().id(), state.isActive() ? "it is still active: wait, or " : ""));
     }
@@ -151,12 +160,12 @@ public final class BatchList {
           throw new Refused("%s is %s; cancel it first".formatted(key, state.wireName()));
       case CANCELLING -> {
         if (look.facts().isHeld()) {
-          throw new Refused(key + " is cancelling; retry it when it has ended");
+          throw new Refused(key + " is still cancelling; retry after it ends");
         }
       }
       case DONE -> {
         if (!again) {
-          throw new Refused("%s is done; --again answers it once more".formatted(key));
+          throw new Refused("%s is done; --again runs it again".formatted(key));
         }
       }
       case QUEUED, STALLED, FAILING, CANCELLED, FAILED -> {}

@@ -7,17 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 
-/// The texts that a batch leaves in the bucket Out, those of the object's current version.
+/// The summary or failure object of a batch in Out, for the object's current version.
 ///
 /// @param summary empty unless all lines are answered
 /// @param failed empty unless an attempt failed
-/// @param modified when the one that is there was written; [Instant#EPOCH] for none
+/// @param modified when the note was written; [Instant#EPOCH] if there is none
 record BatchNotes(Optional<JsonFile> summary, Optional<JsonFile> failed, Instant modified) {
   static final BatchNotes NONE = new BatchNotes(Optional.empty(), Optional.empty(), Instant.EPOCH);
 
   private record Note(JsonFile file, Instant modified) {}
 
-  /// Reads them.
+  /// Reads the notes.
   static BatchNotes of(BatchObject object, BatchBucket out) throws Refused {
     Optional<Note> summary = note(object, ".summary.json", out);
     Optional<Note> failed =
@@ -28,7 +28,7 @@ record BatchNotes(Optional<JsonFile> summary, Optional<JsonFile> failed, Instant
         summary.or(() -> failed).map(Note::modified).orElse(Instant.EPOCH));
   }
 
-  /// Empty if there is none, or if it is of an earlier version.
+  /// Reads a note; empty if there is none, or if it belongs to an earlier version.
   private static Optional<Note> note(BatchObject object, String suffix, BatchBucket out)
       throws Refused {
     Optional<Body> body = out.read(object.key() + suffix);
@@ -43,17 +43,17 @@ record BatchNotes(Optional<JsonFile> summary, Optional<JsonFile> failed, Instant
         : Optional.empty();
   }
 
-  /// Whether the batch was cancelled and has published what was answered.
+  /// Whether the batch was cancelled and has published its answers so far.
   boolean isCancelled() {
     return summary.flatMap(it -> it.flag("cancelled")).orElse(false);
   }
 
-  /// Whether it failed for good.
+  /// Whether the batch failed for good.
   boolean isFinal() {
     return failed.flatMap(it -> it.flag("final")).orElse(false);
   }
 
-  /// Why the last attempt failed; empty if none has.
+  /// Why the last attempt failed; empty if no attempt has.
   String reason() {
     return failed.flatMap(it -> it.text("reason")).orElse("");
   }

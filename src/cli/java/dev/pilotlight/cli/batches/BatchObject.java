@@ -8,9 +8,14 @@ import java.time.Instant;
 /// @param eTag without quotes
 /// @param modified a whole second
 record BatchObject(String bucket, String key, long bytes, String eTag, Instant modified) {
-  /// The id of its batch, which all versions of the object share.
+  /// The batch id, which all versions of the object share.
   String batchId() {
-    return new ObjectVersion(bucket, key, "", eTag, bytes, "").batchId();
+    return version().batchId();
+  }
+
+  /// Its version as far as S3's list has it.
+  ObjectVersion version() {
+    return new ObjectVersion(bucket, key, "", eTag, bytes, "", modified.toEpochMilli());
   }
 
   boolean isFolder() {

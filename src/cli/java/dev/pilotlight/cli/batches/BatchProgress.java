@@ -1,45 +1,37 @@
 package dev.pilotlight.cli.batches;
 
-import dev.pilotlight.batch.claim.Job;
+import dev.pilotlight.batch.claim.JobItem;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Counts;
 import dev.pilotlight.batch.claim.Progress.Phase;
-import dev.pilotlight.batch.output.PrivateKeys;
+import dev.pilotlight.batch.fanout.Shard;
+import dev.pilotlight.batch.fanout.ShardKeys;
 import dev.pilotlight.batch.s3.ObjectVersion;
-import dev.pilotlight.cli.aws.Rows;
 import dev.pilotlight.cli.batches.BatchBucket.Body;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.clients.Item;
 import dev.pilotlight.cli.clients.Place;
-import dev.pilotlight.model.files.JsonFile;
+import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.format.LoadFailure;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/// How far a batch is, as the checkpoints in its item and in those of its shards have it.
+/// Progress of a batch, from the checkpoints in its item and its shards' items.
 ///
-/// @param bytes of the object that are answered; -1 if unknown
-/// @param millis of all invocations together
+/// @param bytes answered bytes of the object; -1 if unknown
+/// @param millis total time of all invocations
 record BatchProgress(long bytes, long lines, long failed, long millis) {
   static final BatchProgress NONE = new BatchProgress(-1, 0, 0, 0);
 
-  /// A batch of more shards has its progress at its end only: each look would read all their items.
+  /// Above this number of shards no progress is shown: each read would fetch one item per shard.
   private static final int SHARDS_MAX = 2_000;
-
-  /// One shard, as the plan lists it.
-  private record Shard(long start, long end, long line) {
-    boolean isWhole() {
-      return end < 0;
-    }
-  }
 
   /// Reads the progress of a batch.
   ///
-  /// @param facts with the item
+  /// @param facts with the batch's item
   static BatchProgress of(BatchFacts facts, Place place, BatchBucket out) throws Refused {
     Optional<Item> job = facts.job();
     Optional<Progress> own = job.flatMap(BatchProgress::checkpoint);
@@ -51,7 +43,7 @@ record BatchProgress(long bytes, long lines, long failed, long millis) {
       Counts counts = progress.counts();
       return new BatchProgress(progress.offset(), counts.lines(), counts.failed(), counts.millis());
     }
-    // before that, the offset is where the object is cut
+    // until the plan is complete, the offset is the planner's
     return progress.phase() == Phase.PLANNED ? ofShards(job.orElseThrow(), place, out) : NONE;
   }
 
@@ -59,30 +51,35 @@ record BatchProgress(long bytes, long lines, long failed, long millis) {
     try {
       return item.bytes("progress").map(Progress::of);
     } catch (IllegalArgumentException e) {
-      throw new LoadFailure(e.getMessage() + "; use the command of the stack's release");
+      throw otherRelease(e);
     }
   }
 
   private static BatchProgress ofShards(Item job, Place place, BatchBucket out) throws Refused {
     ObjectVersion version = version(job);
-    String key = new PrivateKeys(version.batchId()).shards() + "plan.json";
-    Optional<Body> plan = out.read(key);
+    Optional<Body> plan = out.read(ShardKeys.of(version.batchId()).plan());
     if (plan.isEmpty()) {
       return NONE;
     }
-    String json = "{\"shards\":" + plan.get().text() + "}";
-    Map<String, Shard> shards = new LinkedHashMap<>();
-    List<Map<String, @Nullable Object>> rows =
-        Rows.of(JsonFile.of(key, json.getBytes(StandardCharsets.UTF_8)), "shards");
-    if (rows.size() > SHARDS_MAX) {
+    List<Shard> listed = shards(plan.get());
+    if (listed.size() > SHARDS_MAX) {
       return NONE;
     }
-    for (Map<String, @Nullable Object> row : rows) {
-      Shard shard = new Shard(number(row, "start"), number(row, "end"), number(row, "line"));
-      Job work = Job.shard(version, shard.start(), shard.end(), shard.line());
-      shards.put("batch#" + work.id(), shard);
-    }
+    Map<String, Shard> shards = new LinkedHashMap<>();
+    listed.forEach(shard -> shards.put(JobItem.rowKey(shard.job(version).id()), shard));
     return sum(shards, place.results().getAll(List.copyOf(shards.keySet())));
+  }
+
+  private static List<Shard> shards(Body plan) {
+    try {
+      return Shard.list(plan.text().getBytes(StandardCharsets.UTF_8));
+    } catch (Refusal e) {
+      throw otherRelease(e);
+    }
+  }
+
+  private static LoadFailure otherRelease(RuntimeException e) {
+    return new LoadFailure(e.getMessage() + "; use the command of the stack's release");
   }
 
   private static BatchProgress sum(Map<String, Shard> shards, Map<String, Item> items) {
@@ -106,7 +103,8 @@ record BatchProgress(long bytes, long lines, long failed, long millis) {
         shards.values().stream().anyMatch(Shard::isWhole) ? -1 : bytes, lines, failed, millis);
   }
 
-  private static ObjectVersion version(Item job) {
+  /// The version that an item is about.
+  static ObjectVersion version(Item job) {
     return new ObjectVersion(
         job.text("bucket"),
         job.text("key"),
@@ -115,12 +113,5 @@ record BatchProgress(long bytes, long lines, long failed, long millis) {
         job.number("size"),
         job.text("sequencer"),
         job.number("modified"));
-  }
-
-  private static long number(Map<String, @Nullable Object> row, String name) {
-    if (row.get(name) instanceof Long value) {
-      return value;
-    }
-    throw new LoadFailure("the plan of a batch has a shard without " + name);
   }
 }

@@ -8,12 +8,12 @@ import java.util.OptionalInt;
 /// A batch: one object of the bucket In.
 ///
 /// @param lines answered so far
-/// @param failed lines whose answer is an error
-/// @param linesPerSecond of all invocations together; empty if none has answered a line
-/// @param percent of the object's bytes that are answered; empty if unknown, as for gzip
-/// @param costUsd as the summary has it; empty before the end
+/// @param failed lines answered with an error
+/// @param linesPerSecond lines per second of invocation time; empty before the first line
+/// @param percent share of the object's bytes that are answered; empty if unknown, as for gzip
+/// @param costUsd from the summary; empty until the batch ends
 /// @param put when the object was put
-/// @param reason of the last failure; empty if none is known
+/// @param reason why the last attempt failed; empty if it has not, or the reason is unknown
 public record BatchRow(
     String key,
     BatchState state,

@@ -1,5 +1,8 @@
 package dev.pilotlight.cli.batches;
 
+import dev.pilotlight.batch.claim.Cancellation;
+import dev.pilotlight.batch.claim.JobItem;
+import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.clients.Item;
 import dev.pilotlight.cli.clients.Place;
@@ -18,9 +21,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Reads the state of batches: their items in the table of results by key, for those in shards also
-/// the shards' items, and for those that no invocation holds up to two small objects of the bucket
-/// Out. Nothing is scanned.
+/// Reads the state of batches by key: their items in the results table, the items of shards, and,
+/// if no invocation holds the batch, up to two small objects of the bucket Out. Scans no table.
 final class BatchRows {
   private static final int THREADS = 16;
   private static final int KEYS_PER_OBJECT = 3;
@@ -35,7 +37,7 @@ final class BatchRows {
     this.out = new BatchBucket(place.out());
   }
 
-  /// A batch with what decides its state.
+  /// A row and the facts that decide its state.
   record Look(BatchRow row, BatchFacts facts) {}
 
   /// The rows of objects, in their order.
@@ -66,11 +68,11 @@ final class BatchRows {
   }
 
   static String jobKey(BatchObject object) {
-    return "batch#" + object.batchId();
+    return JobItem.rowKey(object.batchId());
   }
 
   static String cancelKey(BatchObject object) {
-    return "cancel#" + object.batchId();
+    return Cancellation.rowKey(object.batchId());
   }
 
   private static Look result(Future<Look> look) throws Refused {
@@ -149,7 +151,7 @@ final class BatchRows {
       return OptionalInt.of(PERCENT);
     }
     String key = object.key().toLowerCase(Locale.ROOT);
-    // their checkpoints do not count bytes as S3 does
+    // checkpoints of gzip and Parquet do not count the object's stored bytes
     boolean packed = key.endsWith(".gz") || key.endsWith(".parquet");
     if (packed || object.bytes() == 0 || progress.bytes() < 0) {
       return OptionalInt.empty();
@@ -158,7 +160,7 @@ final class BatchRows {
     return OptionalInt.of((int) (bytes * (double) PERCENT / object.bytes()));
   }
 
-  /// Whether an item is that of the object's current version.
+  /// Whether an item belongs to the object's current version.
   private static boolean isOf(BatchObject object, Item job) {
     long modified = job.number("modified") / (long) MILLIS;
     String eTag = job.text("e_tag");
@@ -167,19 +169,13 @@ final class BatchRows {
   }
 
   private static boolean cancels(Item row, BatchObject object, Optional<Item> job) {
-    String identity = row.text("identity");
-    if (identity.isEmpty()) {
-      return object.modified().toEpochMilli() <= row.number("requested");
-    }
-    return job.filter(
-            it ->
-                identity.equals(it.text("sequencer"))
-                    || identity.equals(it.text("version_id"))
-                    || identity.equals(it.text("e_tag") + "-" + it.number("modified")))
+    ObjectVersion version = job.map(BatchProgress::version).orElse(object.version());
+    return row.optional("requested")
+        .filter(requested -> Cancellation.names(row.text("identity"), requested, version))
         .isPresent();
   }
 
-  /// The texts that the batch has left, also while an invocation holds it.
+  /// Reads the notes even while an invocation holds the batch.
   BatchNotes notes(BatchObject object) throws Refused {
     return BatchNotes.of(object, out);
   }

@@ -9,24 +9,23 @@ import java.util.Optional;
 public enum BatchState {
   /// No invocation has begun it.
   QUEUED(true),
-  /// An invocation works on it.
+  /// An invocation holds it.
   RUNNING(true),
-  /// Its next invocation continues it, or it waits until others of its tenant end.
+  /// It waits for its next invocation, or until other batches of its tenant end.
   WAITING(true),
-  /// A state machine answers its shards side by side.
+  /// A state machine answers its shards concurrently.
   IN_SHARDS(true),
-  /// Its last invocation gave no sign of life until its lease ended; AWS invokes the function
-  /// again.
+  /// Its last invocation stopped renewing its lease; AWS invokes the function again.
   STALLED(true),
-  /// An attempt failed within the last half hour, and AWS repeats it unless it was the last one.
+  /// An attempt failed within the last half hour; AWS retries it unless it was the last one.
   FAILING(true),
-  /// Somebody cancelled it, and it has not ended yet.
+  /// Cancelled, not ended yet.
   CANCELLING(true),
   /// All lines are answered.
   DONE(false),
-  /// It ended because somebody cancelled it.
+  /// Ended by a cancellation.
   CANCELLED(false),
-  /// It failed for good, or nothing repeats its failed attempt any more.
+  /// It failed for good, or AWS no longer retries its failed attempt.
   FAILED(false);
 
   private final boolean active;
@@ -35,7 +34,7 @@ public enum BatchState {
     this.active = active;
   }
 
-  /// Whether it may still change without anybody's doing.
+  /// Whether the batch has not ended.
   public boolean isActive() {
     return active;
   }

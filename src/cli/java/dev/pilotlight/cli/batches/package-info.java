@@ -1,4 +1,4 @@
-/// Batches of a stack as `pilotlight batches` and the playground show them.
+/// Batches of a stack, for `pilotlight batches` and the playground.
 @NullMarked
 package dev.pilotlight.cli.batches;
 

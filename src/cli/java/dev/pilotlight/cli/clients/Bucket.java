@@ -3,16 +3,19 @@ package dev.pilotlight.cli.clients;
 import dev.pilotlight.cli.aws.Asked;
 import dev.pilotlight.cli.aws.AwsCalls;
 import dev.pilotlight.cli.aws.AwsCalls.Call;
+import dev.pilotlight.cli.aws.AwsCalls.Reply;
+import dev.pilotlight.cli.aws.Urls;
 import dev.pilotlight.cli.aws.XmlRows;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.support.Sha256;
 import java.net.URLDecoder;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +60,8 @@ public record Bucket(AwsCalls calls, String region, String name) {
         }
         xml.append("</Object>");
       } else {
-        String query = each.version.isEmpty() ? "" : "?versionId=" + encoded(each.version);
-        var _ = known(ask(SdkHttpMethod.DELETE, "/" + name + "/" + path(each.key) + query));
+        String query = each.version.isEmpty() ? "" : "?versionId=" + Urls.encoded(each.version);
+        var _ = known(ask(SdkHttpMethod.DELETE, path(each.key) + query));
       }
     }
     if (any) {
@@ -107,7 +110,7 @@ public record Bucket(AwsCalls calls, String region, String name) {
 
   /// The first versions there are; after these are deleted, the next are the first.
   private List<Version> page(String prefix) throws Refused {
-    String query = "?encoding-type=url&max-keys=1000&prefix=" + encoded(prefix);
+    String query = "?encoding-type=url&max-keys=1000&prefix=" + Urls.encoded(prefix);
     Asked<String> asked = ask(SdkHttpMethod.GET, "/" + name + query + "&versions=");
     if (asked instanceof Asked.Unknown<String>(String reason)
         && (reason.startsWith("NotImplemented") || reason.startsWith("MethodNotAllowed"))) {
@@ -129,23 +132,43 @@ public record Bucket(AwsCalls calls, String region, String name) {
   }
 
   private Asked<String> ask(SdkHttpMethod method, String path) {
-    Map<String, String> headers = Map.of("x-amz-content-sha256", EMPTY_SHA256);
-    return calls.ask(new Call(method, "s3", region, "s3." + region, path, headers, ""));
+    return reply(method, path, Map.of()).map(Reply::body);
   }
 
-  private static String path(String key) {
+  /// Sends a request without a body.
+  ///
+  /// @param path with the query
+  public Asked<Reply> reply(SdkHttpMethod method, String path, Map<String, String> headers) {
+    return calls.reply(call(method, path, headers));
+  }
+
+  /// As [#reply(SdkHttpMethod, String, Map)].
+  ///
+  /// @param most how long each attempt may take
+  public Asked<Reply> reply(
+      SdkHttpMethod method, String path, Map<String, String> headers, Duration most) {
+    return calls.reply(call(method, path, headers), most);
+  }
+
+  private Call call(SdkHttpMethod method, String path, Map<String, String> headers) {
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("x-amz-content-sha256", EMPTY_SHA256);
+    return new Call(method, "s3", region, "s3." + region, path, all, "");
+  }
+
+  /// The path of an object's URL.
+  public String path(String key) {
     List<String> parts = new ArrayList<>();
     for (String part : key.split("/", -1)) {
-      parts.add(encoded(part));
+      parts.add(Urls.encoded(part));
     }
-    return String.join("/", parts);
+    return "/" + name + "/" + String.join("/", parts);
   }
 
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-  }
-
-  private <T> T known(Asked<T> asked) throws Refused {
+  /// What S3 answered.
+  ///
+  /// @throws Refused if it did not
+  public <T> T known(Asked<T> asked) throws Refused {
     return switch (asked) {
       case Asked.Known<T>(T value) -> value;
       case Asked.Unknown<T>(String reason) ->

@@ -45,7 +45,7 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
 
   /// Counts of what was erased.
   ///
-  /// @param results rows of the table of results, also those of files and batches
+  /// @param results rows of the results table, including files and batches
   /// @param objects versions of objects in S3
   /// @param usage rows of usage
   /// @param keys that were revoked or had expired

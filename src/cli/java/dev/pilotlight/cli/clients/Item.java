@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The attributes of a DynamoDB item: texts, longs, bytes and lists of texts. Others are left out.
+/// The attributes of a DynamoDB item: texts, longs, bytes and lists of texts. Other types are left
+/// out.
 ///
 /// @param attributes in the order of the answer
 public record Item(Map<String, Object> attributes) {
@@ -47,7 +48,7 @@ public record Item(Map<String, Object> attributes) {
     return attributes.get(name) instanceof Long number ? Optional.of(number) : Optional.empty();
   }
 
-  /// Bytes, if there are some of the name.
+  /// The bytes of an attribute, if present.
   public Optional<byte[]> bytes(String name) {
     return attributes.get(name) instanceof Binary binary
         ? Optional.of(Base64.getDecoder().decode(binary.base64))

@@ -1,5 +1,8 @@
 package dev.pilotlight.cli.clients;
 
+import dev.pilotlight.batch.claim.Cancellation;
+import dev.pilotlight.batch.claim.JobItem;
+import dev.pilotlight.batch.openai.ApiBatchKeys;
 import dev.pilotlight.batch.output.PrivateKeys;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.cli.breaker.Refused;
@@ -13,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
 
-/// The rows and objects of a tenant in the table of results and in the buckets.
+/// A tenant's rows in the results table and objects in the buckets.
 ///
 /// | row | is the tenant's by |
 /// |---|---|
@@ -22,15 +25,15 @@ import java.util.stream.LongStream;
 /// | days of files and of such batches | the digest of the owner in `pk` |
 /// | batches of S3 | the folder of `key`, if folders are tenants |
 ///
-/// @param generation the latest; everything of the earlier ones is the tenant's, too
+/// @param generation the latest generation; all earlier generations belong to the tenant as well
 record OwnedRows(Place place, String tenant, long generation) {
-  private static final String BATCH = "batch#";
-  private static final String API_BATCH = "openai-batch#";
+  private static final String BATCH = JobItem.rowKey("");
+  private static final String API_BATCH = ApiBatchKeys.row("");
   private static final List<String> DAYS = List.of("files#", "batches#");
 
   /// Reads a page of the rows.
   ///
-  /// @param from where it begins; empty for the beginning
+  /// @param from key after which the page begins; empty for the first page
   Table.Page page(String from) throws Refused {
     String owner = owner(0);
     Map<String, Object> values = new LinkedHashMap<>();
@@ -64,9 +67,10 @@ record OwnedRows(Place place, String tenant, long generation) {
     return new Table.Page(own, page.next());
   }
 
-  /// Erases rows after their objects: a row that is left names them.
+  /// Erases the objects first, then the rows, so that an interrupted run can find the objects
+  /// again.
   ///
-  /// @return how many versions of objects there were
+  /// @return the number of erased object versions
   long erase(List<Item> rows) throws Refused {
     long objects = eraseLarge(rows);
     Set<String> batches = new LinkedHashSet<>();
@@ -86,17 +90,16 @@ record OwnedRows(Place place, String tenant, long generation) {
       for (String prefix : List.of(keys.tails(), keys.continuations(), keys.shards())) {
         objects += place.out().deleteAll(prefix);
       }
-      all.add(Item.of(BATCH + id, ""));
-      all.add(Item.of("cancel#" + id, ""));
+      all.add(Item.of(JobItem.rowKey(id), ""));
+      all.add(Item.of(Cancellation.rowKey(id), ""));
     }
     Map<String, Item> once = new LinkedHashMap<>();
-    all.forEach(row -> once.put(row.text("pk"), row)); // a call refuses one that is there twice
+    all.forEach(row -> once.put(row.text("pk"), row)); // DynamoDB refuses duplicate keys
     place.results().delete(List.copyOf(once.values()), "pk");
     return objects;
   }
 
-  /// Erases the copy that a batch of OpenAI's API made of its file, and what was written next to
-  /// its output.
+  /// Erases the input copy of an OpenAI batch and its reports in Out.
   private long eraseCopy(String key) throws Refused {
     return key.isEmpty() ? 0 : place.in().deleteAll(key) + place.out().deleteAll(key);
   }
@@ -124,7 +127,7 @@ record OwnedRows(Place place, String tenant, long generation) {
 
   /// Erases the objects of batches and files, and packed results.
   ///
-  /// @return how many versions there were
+  /// @return the number of erased versions
   long eraseObjects() throws Refused {
     long deleted = 0;
     if (place.folders()) {
@@ -140,7 +143,7 @@ record OwnedRows(Place place, String tenant, long generation) {
     return deleted;
   }
 
-  /// The digests of the owners, by which objects and days are named.
+  /// The digests of the owners, which the names of objects and days contain.
   private List<String> folders() {
     return LongStream.rangeClosed(0, generation).mapToObj(i -> FileIds.folder(owner(i))).toList();
   }

@@ -21,8 +21,8 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 /// @param clients the table of clients
 /// @param results the table of results
 /// @param large the bucket of large results
-/// @param in the bucket of batches' input
-/// @param out the bucket of their answers
+/// @param in the bucket In
+/// @param out the bucket Out
 /// @param folders whether the first folder of a batch's key is its tenant
 public record Place(
     Table clients, Table results, Bucket large, Bucket in, Bucket out, boolean folders) {
@@ -31,7 +31,8 @@ public record Place(
 
   /// The local runner's emulators.
   ///
-  /// @param folders as in the record; false for the runner, whose batches belong to the stack
+  /// @param folders as in the record; the runner passes false, because its batches belong to the
+  ///   stack
   public static Place local(URI dynamo, URI s3, boolean folders) {
     var anybody = StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
     AwsCalls tables = new AwsCalls(anybody, Optional.of(dynamo), PAUSE);
@@ -47,9 +48,9 @@ public record Place(
 
   /// A deployed stack with API keys.
   ///
-  /// @throws Refused also if it has none
+  /// @throws Refused also if the stack has no API keys
   public static Place of(Aws aws, String region, String stack) throws Refused {
-    Place place = ofAny(aws, region, stack);
+    Place place = ofStack(aws, region, stack);
     if (place.clients.name().isEmpty()) {
       throw new Refused(
           "the stack %s has no table of clients; deploy it with Auth=keys".formatted(stack));
@@ -57,8 +58,8 @@ public record Place(
     return place;
   }
 
-  /// A deployed stack; its table of clients has no name if it has no API keys.
-  public static Place ofAny(Aws aws, String region, String stack) throws Refused {
+  /// A deployed stack with or without API keys; without, its table of clients has no name.
+  public static Place ofStack(Aws aws, String region, String stack) throws Refused {
     Map<String, String> facts = facts(aws.calls(), region, stack);
     String clients = facts.getOrDefault("ClientsTable", "");
     AwsCalls calls = aws.calls();

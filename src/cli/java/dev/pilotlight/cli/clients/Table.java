@@ -41,7 +41,7 @@ public record Table(AwsCalls calls, String region, String name) {
     return answer.value("Item").map(Item::read);
   }
 
-  /// Reads items of a table whose only key is `pk`; those that there are, by key.
+  /// Reads items by `pk` and returns the existing ones by key.
   public Map<String, Item> getAll(List<String> keys) throws Refused {
     Map<String, Item> found = new LinkedHashMap<>();
     List<String> left = new ArrayList<>(keys);
@@ -155,7 +155,7 @@ public record Table(AwsCalls calls, String region, String name) {
   /// Deletes items.
   ///
   /// @param keys the attributes that are the keys
-  public void delete(List<Item> items, String... keys) throws Refused {
+  void delete(List<Item> items, String... keys) throws Refused {
     List<Object> left = new ArrayList<>();
     for (Item item : items) {
       Map<String, Object> key = new LinkedHashMap<>();

@@ -91,7 +91,7 @@ public record CostInputs(
         Map.of("throttleRate", preset.throttleRate()));
   }
 
-  /// The same for other texts and another model.
+  /// A copy for texts of another length and another model.
   public CostInputs withText(int otherTokens, String otherModel) {
     return new CostInputs(
         requests,

@@ -1,6 +1,8 @@
 package dev.pilotlight.cli.files;
 
 import dev.pilotlight.cli.aws.CallSigner;
+import dev.pilotlight.cli.aws.SignedHeaders;
+import dev.pilotlight.cli.aws.Urls;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.replay.JsonTree;
 import dev.pilotlight.support.json.JsonBytes;
@@ -9,27 +11,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// Calls the files API. Large bytes go to and come from the URLs that its answers name, without the
-/// key and without a signature.
+/// Calls the files API. Transfers content through the pre-signed URLs in the API's answers; those
+/// requests carry no key and no signature.
 public final class FilesApi implements AutoCloseable {
   private static final int OK = 200;
   private static final int TEMPORARY_REDIRECT = 307;
@@ -37,9 +36,6 @@ public final class FilesApi implements AutoCloseable {
   private static final byte[] NOTHING = {};
   private static final Duration TIMEOUT = Duration.ofSeconds(35);
   private static final Duration TRANSFER = Duration.ofHours(1);
-
-  /// Headers that the client writes itself.
-  private static final Set<String> OWN = Set.of("content-length", "host");
 
   private final URI base;
   private final String key;
@@ -56,16 +52,17 @@ public final class FilesApi implements AutoCloseable {
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER) // it would send the key along
+            .followRedirects(HttpClient.Redirect.NEVER) // the client would send the API key to S3
             .connectTimeout(TIMEOUT)
             .build();
   }
 
-  /// Uploads a file, and returns it as the API has it then.
+  /// Uploads a file and returns its metadata.
   ///
-  /// @param expiresSeconds null for the server's own time
-  /// @param sent receives the bytes that were sent so far
-  /// @throws Refused with the reason; then the server has no such file
+  /// @param expiresSeconds null for the server's default
+  /// @param sent receives the number of bytes sent so far
+  /// @throws Refused with the reason; then it has deleted the file again, or the reason names the
+  ///   file's id
   public Map<String, Object> upload(
       Path file, String filename, @Nullable Long expiresSeconds, LongConsumer sent)
       throws Refused, InterruptedException, IOException {
@@ -80,19 +77,32 @@ public final class FilesApi implements AutoCloseable {
     announce.header("content-type", "application/json");
     Map<String, Object> made = object(send(announce.build()));
     String id = text(made, "id");
-    boolean done = false;
     try {
       put(file, bytes, map(made, "upload"), sent);
       Map<String, Object> found = object(send(get("/v1/files/" + id).build()));
-      done = "processed".equals(found.get("status"));
-      if (!done) {
-        throw new Refused("the upload was sent, and the server does not find it");
+      if (!"processed".equals(found.get("status"))) {
+        throw new Refused("S3 accepted the upload, but the API cannot find the file");
       }
       return found;
-    } finally {
-      if (!done) {
-        var _ = send(request("DELETE", "/v1/files/" + id, NOTHING).build());
-      }
+    } catch (Refused | RuntimeException e) {
+      deleteFailed(id, e);
+      throw e;
+    }
+  }
+
+  /// Deletes the file of an upload that failed.
+  ///
+  /// @throws Refused if that fails, too: with both reasons and the file's id
+  private void deleteFailed(String id, Exception failure) throws Refused, InterruptedException {
+    try {
+      var _ = delete(id);
+    } catch (Refused e) {
+      Refused both =
+          new Refused(
+              "%s; the file %s could not be deleted: %s"
+                  .formatted(failure.getMessage(), id, e.getMessage()));
+      both.addSuppressed(failure);
+      throw both;
     }
   }
 
@@ -102,7 +112,7 @@ public final class FilesApi implements AutoCloseable {
     map(ticket, "headers")
         .forEach(
             (name, value) -> {
-              if (!OWN.contains(name)) {
+              if (!SignedHeaders.isOwn(name)) {
                 put.header(name, value.toString());
               }
             });
@@ -116,7 +126,7 @@ public final class FilesApi implements AutoCloseable {
     }
   }
 
-  /// All files, the newest first.
+  /// All files, newest first.
   public List<Object> list() throws Refused, InterruptedException {
     List<Object> all = new ArrayList<>();
     String after = "";
@@ -129,19 +139,20 @@ public final class FilesApi implements AutoCloseable {
       if (!Boolean.TRUE.equals(page.get("has_more"))) {
         return all;
       }
-      after = "?after=" + encoded(text(page, "last_id"));
+      after = "?after=" + Urls.encoded(text(page, "last_id"));
     }
   }
 
   public Map<String, Object> delete(String id) throws Refused, InterruptedException {
-    return object(send(request("DELETE", "/v1/files/" + encoded(id), NOTHING).build()));
+    return object(send(request("DELETE", "/v1/files/" + Urls.encoded(id), NOTHING).build()));
   }
 
   /// The bytes of a file; the caller closes them.
   public InputStream content(String id) throws Refused, InterruptedException {
-    HttpRequest asked = get("/v1/files/" + encoded(id) + "/content").timeout(TRANSFER).build();
+    HttpRequest asked = get("/v1/files/" + Urls.encoded(id) + "/content").timeout(TRANSFER).build();
     HttpResponse<InputStream> answer = exchange(asked, BodyHandlers.ofInputStream());
     if (answer.statusCode() == TEMPORARY_REDIRECT) {
+      closed(answer.body());
       String place = answer.headers().firstValue("location").orElse("");
       HttpRequest read = HttpRequest.newBuilder(base.resolve(place)).timeout(TRANSFER).build();
       answer = exchange(read, BodyHandlers.ofInputStream());
@@ -151,6 +162,15 @@ public final class FilesApi implements AutoCloseable {
     }
     try (InputStream body = answer.body()) {
       throw refused(answer.statusCode(), body.readAllBytes());
+    } catch (IOException e) {
+      throw new Refused("the server's answer broke off: " + e.getMessage());
+    }
+  }
+
+  /// Closes a body that nobody reads: the client waits for it when it is closed.
+  private static void closed(InputStream body) throws Refused {
+    try {
+      body.close();
     } catch (IOException e) {
       throw new Refused("the server's answer broke off: " + e.getMessage());
     }
@@ -191,7 +211,7 @@ public final class FilesApi implements AutoCloseable {
       return client.send(request, handler);
     } catch (IOException e) {
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new Refused(request.uri().getHost() + " was not reached: " + reason);
+      throw new Refused("cannot reach " + request.uri().getHost() + ": " + reason);
     }
   }
 
@@ -201,7 +221,7 @@ public final class FilesApi implements AutoCloseable {
     } catch (Refused e) {
       if (status == FORBIDDEN && key.isEmpty() && signer == null) {
         return new Refused(
-            "the API does not let you in; with Auth=iam give --iam, with Auth=keys --key-file");
+            "the API refused the request (403); use --iam for Auth=iam, --key-file for Auth=keys");
       }
       return new Refused("the server answered with status " + status);
     }
@@ -228,10 +248,6 @@ public final class FilesApi implements AutoCloseable {
       return text;
     }
     throw new Refused("the server's answer has no text " + name);
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private static InputStream open(Path file) {

@@ -1,4 +1,4 @@
-/// The files API of a server, as the command uses it.
+/// A client of the files API.
 @NullMarked
 package dev.pilotlight.cli.files;
 

@@ -12,7 +12,7 @@ import java.util.List;
 /// @param start the first code point of the text from which the token was made
 /// @param end after its last code point
 public record TokenLabel(String token, String label, float score, int start, int end) {
-  /// Whether a result has the labels of tokens.
+  /// Whether a result has token labels.
   public static boolean isIn(Result result) {
     return result.outputs().stream().anyMatch(it -> it.name().equals(ModelInfo.OFFSETS_OUTPUT));
   }

@@ -15,14 +15,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The statistics of the API's models, summed over its environments, under the names that Triton
-/// gives its metrics. An environment that stays busy, or has ended, counts with the statistics that
-/// it had when it last answered. Thread-safe.
+/// gives its metrics. An environment that stays busy, or has ended, counts with its last
+/// statistics. Thread-safe.
 ///
 /// Source: <https://github.com/triton-inference-server/server>, `docs/user_guide/metrics.md`, and
 /// `src/metrics.cc` of its core
 final class ModelStatistics {
   private static final String PATH = "/v2/models/stats";
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final double NANOS_PER_MICRO = 1000;
 
   /// A metric of Triton's, and where the statistics of a model have its value.
@@ -103,18 +103,18 @@ final class ModelStatistics {
     this.key = key;
   }
 
-  /// Asks each environment that has served a request; one that has not would count this one as its
-  /// first. A busy one answers when it is free again.
+  /// Asks each environment that has served a request; any other would count this as its first
+  /// request. A busy environment answers when it is free.
   ///
-  /// @return completes when all have answered, or after the patience; what comes later is kept for
-  ///   the next page
+  /// @return completes when all have answered, or after the timeout; later answers appear on the
+  ///   next page
   CompletableFuture<?> ask(EnvironmentPool api) {
     List<CompletableFuture<?>> answers = new ArrayList<>();
-    api.ask(() -> new Invocation(event(), Invocation.NO_TRACE, null))
+    api.queryAll(() -> new Invocation(event(), Invocation.NO_TRACE, null))
         .forEach(
             (number, outcome) -> answers.add(outcome.thenApply(answer -> keep(number, answer))));
     return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-        .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        .completeOnTimeout(null, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private byte[] event() {

@@ -39,9 +39,8 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 /// | `GET /playground/batches/{batch}` | `{"state","reason","percent","figures","summary"}` |
 /// | `GET /playground/batches/{batch}/{kind}` | the object; kinds: see [#KINDS] |
 ///
-/// A batch is `running`; `failing` while an attempt is due after one that failed; `failed` when no
-/// attempt is due any more; `cancelled`, with the answers so far; or `done`. `failing` and `failed`
-/// come with the reason.
+/// A batch is `running`; `failing` while a retry is due; `failed` after the last retry;
+/// `cancelled`, with the answers so far; or `done`. `failing` and `failed` come with the reason.
 public final class BatchInbox implements AutoCloseable {
   static final String PATH = "/playground/batches/";
 
@@ -73,7 +72,7 @@ public final class BatchInbox implements AutoCloseable {
   /// @param events the asynchronous ones, also of objects in S3
   /// @param in the bucket of inputs
   /// @param out the bucket of answers
-  /// @param place of this machine's batches
+  /// @param place the local runner's tables and buckets
   public BatchInbox(
       S3Local s3,
       AsyncInvocations events,

@@ -15,7 +15,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// All batches of this machine, for the playground, as `pilotlight batches --local` has them.
+/// The batches of the local runner for the playground; same data as `pilotlight batches --local`.
 /// Thread-safe.
 ///
 /// | route | answer |

@@ -72,8 +72,8 @@ public final class RedisServer implements AutoCloseable {
     return start(port, Optional.empty(), List.of(settings));
   }
 
-  /// Starts one that keeps its data in a directory, if there is one: each write is in a file before
-  /// its answer.
+  /// Starts a server that keeps its data in a directory, if one is given: each write is in a file
+  /// before the server answers it.
   public static RedisServer start(Optional<Path> directory, int port) {
     int claimed = Ports.claim("Redis", port);
     return launch(new RedisServer(claimed, Optional.empty(), List.of(), directory));

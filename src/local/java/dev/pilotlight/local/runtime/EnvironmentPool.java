@@ -35,7 +35,7 @@ public final class EnvironmentPool implements AutoCloseable {
   private final List<Environment> all = new ArrayList<>();
   private final Deque<Environment> idle = new ArrayDeque<>();
   private final Queue<Invocation> queue = new ArrayDeque<>();
-  private final Map<Environment, Invocation> questions = new HashMap<>();
+  private final Map<Environment, Invocation> pendingQueries = new HashMap<>();
   private long queuedBytes;
   private int lastNumber;
   private boolean closed;
@@ -83,33 +83,33 @@ public final class EnvironmentPool implements AutoCloseable {
     return invocation.outcome();
   }
 
-  /// Gives an event to each environment that has had one before: at once where it is idle, else as
-  /// soon as it is free again, before the events that wait. An environment that has not got the
-  /// last such event yet gets no further one: that event's outcome is returned again.
+  /// Sends an event to each environment that has served one before: at once if it is idle,
+  /// otherwise as soon as it is free, before the queued events. If the previous query has not been
+  /// delivered yet, its outcome is returned instead of asking again.
   ///
   /// @return the outcomes, by the environments' numbers
-  public Map<Integer, CompletableFuture<Outcome>> ask(Supplier<Invocation> events) {
+  public Map<Integer, CompletableFuture<Outcome>> queryAll(Supplier<Invocation> events) {
     Map<Integer, CompletableFuture<Outcome>> outcomes = new TreeMap<>();
     Map<Environment, Invocation> free = new HashMap<>();
     synchronized (this) {
       for (Environment environment : all) {
         if (environment.served() && !environment.closing()) {
-          Invocation question = questions.computeIfAbsent(environment, _ -> events.get());
-          outcomes.put(environment.number(), question.outcome().copy());
+          Invocation query = pendingQueries.computeIfAbsent(environment, _ -> events.get());
+          outcomes.put(environment.number(), query.outcome().copy());
           if (idle.remove(environment)) {
-            questions.remove(environment);
-            free.put(environment, question);
+            pendingQueries.remove(environment);
+            free.put(environment, query);
           }
         }
       }
     }
-    free.forEach(EnvironmentPool::put);
+    free.forEach(EnvironmentPool::offerOrFail);
     return outcomes;
   }
 
-  private static void put(Environment environment, Invocation question) {
-    if (!environment.offer(question)) {
-      question.complete(Outcome.Failed.of("Runtime.ExitError", "the environment has ended"));
+  private static void offerOrFail(Environment environment, Invocation query) {
+    if (!environment.offer(query)) {
+      query.complete(Outcome.Failed.of("Runtime.ExitError", "the environment has ended"));
     }
   }
 
@@ -213,9 +213,9 @@ public final class EnvironmentPool implements AutoCloseable {
   private synchronized void remove(Environment environment, byte @Nullable [] initError) {
     all.remove(environment);
     idle.remove(environment);
-    Invocation question = questions.remove(environment);
-    if (question != null) {
-      put(environment, question);
+    Invocation query = pendingQueries.remove(environment);
+    if (query != null) {
+      offerOrFail(environment, query);
     }
     if (closed || (initError != null && living() == 0)) {
       byte[] error = initError == null ? Json.object("errorMessage", "stopped") : initError;
@@ -245,16 +245,16 @@ public final class EnvironmentPool implements AutoCloseable {
       if (environment.closing()) {
         return;
       }
-      Invocation question;
+      Invocation query;
       Invocation next = null;
       synchronized (EnvironmentPool.this) {
-        question = questions.remove(environment);
-        if (question == null) {
+        query = pendingQueries.remove(environment);
+        if (query == null) {
           next = nextOrIdle(environment);
         }
       }
-      if (question != null) {
-        put(environment, question);
+      if (query != null) {
+        offerOrFail(environment, query);
       } else if (next != null) {
         give(environment, next);
       }

@@ -8,15 +8,15 @@ import java.util.List;
 interface Calls {
   /// Calls a function and waits for its answer.
   ///
-  /// @param function its name here
-  /// @param timeout from when an environment has the event
+  /// @param function its local name
+  /// @param timeout counted from when an environment takes the event
   /// @return the answer
-  /// @throws StatesError by the name that Step Functions gives the failure
+  /// @throws StatesError with Step Functions' name of the failure
   JsonNode invoke(String function, JsonNode payload, Duration timeout)
       throws StatesError, InterruptedException;
 
   /// Reads the items of a JSON array in S3.
   ///
-  /// @throws StatesError if there is no such object, or it holds no array
+  /// @throws StatesError if there is no such object, or it is not an array
   List<JsonNode> items(String bucket, String key) throws StatesError;
 }

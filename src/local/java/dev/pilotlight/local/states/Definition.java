@@ -3,7 +3,6 @@ package dev.pilotlight.local.states;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.local.support.Json;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -18,9 +17,9 @@ record Definition(String startAt, Map<String, State> states) {
     states = Map.copyOf(states);
   }
 
-  /// @param name of the machine, for messages
+  /// @param name the machine's name, for messages
   /// @throws IllegalArgumentException in one clear line if it has a state or a field that is not
-  ///   implemented, or leads to a state that it does not have
+  ///   implemented, or names a state that does not exist
   static Definition parse(String name, String text) {
     JsonNode root =
         Json.read(text)
@@ -44,7 +43,7 @@ record Definition(String startAt, Map<String, State> states) {
                     each.getKey(), StateReader.read(new Fields(each.getKey(), each.getValue()))));
     refuseNowhere(fields.place() + ".StartAt", startAt, states);
     states.forEach(
-        (from, state) -> leadsTo(state).forEach(next -> refuseNowhere(from, next, states)));
+        (from, state) -> state.leadsTo().forEach(next -> refuseNowhere(from, next, states)));
     return new Definition(startAt, states);
   }
 
@@ -57,28 +56,5 @@ record Definition(String startAt, Map<String, State> states) {
       throw new IllegalArgumentException(
           "%s leads to %s; there are %s".formatted(from, next, states.keySet()));
     }
-  }
-
-  private static List<String> leadsTo(State state) {
-    return switch (state) {
-      case State.Task task -> both(task.next(), task.catchers());
-      case State.EachItem each -> both(each.next(), each.catchers());
-      case State.Choice choice -> {
-        var names =
-            new java.util.ArrayList<>(choice.rules().stream().map(State.Rule::next).toList());
-        if (choice.standard() != null) {
-          names.add(choice.standard());
-        }
-        yield names;
-      }
-      case State.Wait wait -> both(wait.next(), List.of());
-      case State.Succeed _, State.Fail _ -> List.of();
-    };
-  }
-
-  private static List<String> both(State.Next next, List<Catcher> catchers) {
-    var names = new java.util.ArrayList<>(catchers.stream().map(Catcher::next).toList());
-    next.state().ifPresent(names::add);
-    return names;
   }
 }

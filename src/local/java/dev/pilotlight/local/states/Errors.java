@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/// `ErrorEquals` of retriers and catchers.
+/// `ErrorEquals` of retriers.
 final class Errors {
   private static final String ALL = "States.ALL";
   private static final String TASK_FAILED = "States.TaskFailed";
@@ -26,7 +26,7 @@ final class Errors {
     return names;
   }
 
-  /// Nothing takes an error of the executor itself.
+  /// `States.ALL` does not match `States.Runtime`.
   static boolean take(List<String> names, String error) {
     return names.contains(error) || (names.contains(ALL) && !error.equals(StatesError.RUNTIME));
   }

@@ -10,15 +10,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 
-/// An execution of a state machine, as its events and the caller of a redrive see it. Immutable.
+/// A snapshot of an execution of a state machine. Immutable.
 ///
 /// @param id its ARN
 /// @param machine the ARN of its machine
 /// @param input JSON
-/// @param status now
-/// @param state where it is, or where it ended
-/// @param error that it failed with; empty unless it has failed
-/// @param reason of that
+/// @param status current status
+/// @param state current or last state
+/// @param error the name of the error; empty unless it has failed
+/// @param reason the cause of the error
 public record Execution(
     String id,
     String machine,
@@ -28,7 +28,7 @@ public record Execution(
     String error,
     String reason,
     Instant started) {
-  /// As Step Functions names them.
+  /// Step Functions' names.
   public enum Status {
     RUNNING,
     SUCCEEDED,
@@ -66,7 +66,7 @@ public record Execution(
         started);
   }
 
-  /// EventBridge's event about its end.
+  /// EventBridge's event about the end of an execution.
   ///
   /// https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
   byte[] event(Instant ended) {

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The fields of an object in a definition. Each is read once; [#refuseOthers] refuses the rest, so
-/// that nothing is accepted and then not executed. Not thread-safe.
+/// The fields of an object in a definition. Tracks which fields were read; [#refuseOthers] refuses
+/// the rest, so that no field is ignored. Not thread-safe.
 final class Fields {
   private final String place;
   private final JsonNode object;
@@ -55,7 +55,7 @@ final class Fields {
     return value.textValue();
   }
 
-  /// A text that has one value here.
+  /// Requires this exact value.
   void exactly(String name, String accepted) {
     String value = text(name);
     if (!value.equals(accepted)) {
@@ -75,7 +75,7 @@ final class Fields {
     return has(name) ? number(name, min, max) : standard;
   }
 
-  /// The objects of a list; none if there is no such field.
+  /// The objects of a list; empty if there is no such field.
   List<Fields> list(String name) {
     List<Fields> list = new ArrayList<>();
     Optional<JsonNode> found = optional(name);
@@ -95,7 +95,7 @@ final class Fields {
         "%s.%s is %s; accepted: %s".formatted(place, name, value, accepted));
   }
 
-  /// @throws IllegalArgumentException in one clear line if there is a field that nobody has read
+  /// @throws IllegalArgumentException in one clear line if a field was not read
   void refuseOthers() {
     Set<String> others = new HashSet<>();
     object.fieldNames().forEachRemaining(others::add);

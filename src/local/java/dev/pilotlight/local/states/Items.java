@@ -10,10 +10,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/// The runs of a Map's items. The first that fails stops the others; to run again is to redrive
-/// those that have not succeeded. Runs on one thread at a time.
+/// The runs of a Map's items. The first failure stops the others. Calling [#run] again redrives the
+/// items that have not succeeded. Runs on one thread at a time.
 final class Items {
-  /// Names the failure of a Map of which no item may fail.
+  /// Error name of a Map when an item fails.
   static final String FAILED = "States.ExceedToleratedFailureThreshold";
 
   /// Makes the input of an item's run.
@@ -32,7 +32,7 @@ final class Items {
     this.means = means;
   }
 
-  /// @param id of the execution; an item's has the Map's label
+  /// @param id the execution's id; the ids of items contain the Map's label as well
   static Items of(
       State.EachItem each, String id, List<JsonNode> items, Inputs inputs, Walk.Means means)
       throws StatesError {
@@ -45,19 +45,18 @@ final class Items {
     return new Items(each, walks, means);
   }
 
-  /// Runs those that have not succeeded.
+  /// Runs the items that have not succeeded.
   ///
   /// @throws StatesError if one fails
   void run() throws StatesError, InterruptedException {
     Queue<Walk> open =
         new ConcurrentLinkedQueue<>(walks.stream().filter(it -> !it.isDone()).toList());
-    int limit = each.concurrency() == 0 ? open.size() : each.concurrency();
     BlockingQueue<Optional<StatesError>> ended = new LinkedBlockingQueue<>();
     List<Thread> workers = new ArrayList<>();
     int todo = open.size();
     means.out().accept("%s: %,d of %,d".formatted(each.label(), walks.size() - todo, walks.size()));
     try {
-      for (int i = 0; i < Math.min(limit, todo); i++) {
+      for (int i = 0; i < Math.min(each.concurrency(), todo); i++) {
         workers.add(Thread.startVirtualThread(() -> work(open, ended)));
       }
       for (int left = todo - 1; left >= 0; left--) {

@@ -20,12 +20,12 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /// Calls functions and reads objects of this machine.
 ///
-/// @param functions by their names here
-/// @param s3 makes a client, which is closed after each use
+/// @param functions by their local names
+/// @param s3 creates a client, which is closed after each use
 record LocalCalls(Map<String, EnvironmentPool> functions, Supplier<S3Client> s3) implements Calls {
   private static final long LOOK_MS = 200;
   private static final Outcome WITHDRAWN =
-      new Outcome.Rejected(429, "TooManyRequestsException", "The caller has gone.");
+      new Outcome.Rejected(429, "TooManyRequestsException", "The caller disconnected.");
 
   LocalCalls {
     functions = Map.copyOf(functions);
@@ -58,7 +58,7 @@ record LocalCalls(Map<String, EnvironmentPool> functions, Supplier<S3Client> s3)
     }
   }
 
-  /// Waits in the queue for as long as that takes: Lambda has none for such calls.
+  /// Time in the local queue does not count towards the timeout, because Lambda has no such queue.
   private static Outcome await(
       Invocation invocation, CompletableFuture<Outcome> outcome, Duration timeout)
       throws StatesError, InterruptedException {

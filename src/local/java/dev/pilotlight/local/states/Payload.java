@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pilotlight.local.support.Json;
 
-/// A template of JSON: a field whose name ends with `.$` gets the value at the path that it has.
+/// A JSON template: a field whose name ends with `.$` holds a path, and gets the value at that
+/// path.
 ///
 /// @param place for messages
 record Payload(String place, JsonNode template) {
@@ -37,7 +38,7 @@ record Payload(String place, JsonNode template) {
     return Reference.parse(place + "." + name, value.isTextual() ? value.textValue() : "");
   }
 
-  /// @throws StatesError if a path leads nowhere
+  /// @throws StatesError if there is no value at a path
   JsonNode fill(Scope scope) throws StatesError {
     return fill(template, scope);
   }

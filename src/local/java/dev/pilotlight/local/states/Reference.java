@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /// A path into a state's input (`$`, `$.plan.outcome`) or into the context (`$$.Execution.Id`).
 ///
-/// @param context whether it leads into the context
+/// @param context whether the path begins in the context
 /// @param steps names of fields, from the outermost one
 record Reference(boolean context, List<String> steps) {
   private static final Pattern ACCEPTED = Pattern.compile("\\$\\$?(\\.[A-Za-z0-9_-]+)*");

@@ -6,12 +6,12 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// One element of `Retry`.
 ///
-/// @param errors names of errors; `States.ALL` is all of them
-/// @param interval before the first further attempt
-/// @param attempts further ones at most
-/// @param rate by which each pause is longer than the one before
+/// @param errors names of errors, or `States.ALL`
+/// @param interval before the first retry
+/// @param attempts maximum number of retries
+/// @param rate factor between two pauses (`BackoffRate`)
 /// @param pauseMax the longest pause
-/// @param jitter whether a pause is a random part of that
+/// @param jitter full jitter: sleep a random part of the pause
 record Retrier(
     List<String> errors,
     Duration interval,
@@ -50,10 +50,10 @@ record Retrier(
     return Errors.take(errors, error);
   }
 
-  /// The pause before a further attempt.
+  /// The pause before a retry.
   ///
-  /// @param earlier how many further attempts there were
-  /// @param first replaces a longer interval: on this machine nobody waits as long as in AWS
+  /// @param earlier number of retries so far
+  /// @param first caps the first pause, so that local retries are quick
   Duration pause(int earlier, Duration first) {
     double base = (double) Math.min(interval.toMillis(), first.toMillis());
     double millis = Math.min(base * Math.pow(rate, earlier), (double) pauseMax.toMillis());

@@ -2,7 +2,7 @@ package dev.pilotlight.local.states;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/// The values that paths lead into.
+/// The values in which paths begin.
 ///
 /// @param input `$`
 /// @param context `$$`

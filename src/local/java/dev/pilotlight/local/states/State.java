@@ -2,74 +2,97 @@ package dev.pilotlight.local.states;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /// A state of a definition.
 sealed interface State {
-  /// Where an execution goes from a state; empty if it ends there.
-  record Next(Optional<String> state) {}
+  /// The states that an execution may go to from here; none where it ends.
+  List<String> leadsTo();
 
   /// Calls a function by `lambda:invoke`.
   ///
-  /// @param function a template with the field `FunctionName`, and perhaps `Payload`
-  /// @param selector of the result; null if all of it is taken
+  /// @param function a template with the fields `FunctionName` and `Payload`
+  /// @param selector selects parts of the result
+  /// @param resultField of the input, which gets the result
   record Task(
       Payload function,
-      @Nullable Payload selector,
-      ResultPlace place,
+      Payload selector,
+      String resultField,
       Duration timeout,
       List<Retrier> retriers,
-      List<Catcher> catchers,
-      Next next)
+      String next)
       implements State {
     public Task {
       retriers = List.copyOf(retriers);
-      catchers = List.copyOf(catchers);
+    }
+
+    @Override
+    public List<String> leadsTo() {
+      return List.of(next);
     }
   }
 
-  /// Runs a definition for each item of a JSON array in S3, some of them at once. One that fails
-  /// fails the state. Its result, the outputs of all, is dropped.
+  /// Runs a definition for each item of a JSON array in S3, several at once. If one fails, the
+  /// state fails. The outputs are dropped.
   ///
   /// @param object a template with the fields `Bucket` and `Key`
-  /// @param selector the input of an item's run; null for the item
-  /// @param concurrency how many run at once at most; 0 for no limit
+  /// @param selector the input of an item's run
+  /// @param concurrency maximum number of concurrent runs
   record EachItem(
       String label,
       Payload object,
-      @Nullable Payload selector,
+      Payload selector,
       int concurrency,
       Definition processor,
-      List<Catcher> catchers,
-      Next next)
+      String next)
       implements State {
-    public EachItem {
-      catchers = List.copyOf(catchers);
+    @Override
+    public List<String> leadsTo() {
+      return List.of(next);
     }
   }
 
-  /// Goes where the first rule leads that holds.
+  /// Continues with the first rule that matches.
   ///
-  /// @param standard where it goes if none does; null if that is an error
-  record Choice(List<Rule> rules, @Nullable String standard) implements State {
+  /// @param fallback the next state if none matches
+  record Choice(List<Rule> rules, String fallback) implements State {
     public Choice {
       rules = List.copyOf(rules);
     }
+
+    @Override
+    public List<String> leadsTo() {
+      return Stream.concat(rules.stream().map(Rule::next), Stream.of(fallback)).toList();
+    }
   }
 
-  /// Holds if the text at a path is this one.
+  /// Matches if the text at a path is this one.
   record Rule(Reference variable, String equal, String next) {}
 
   /// Pauses.
   ///
-  /// @param seconds where in the input their number is
-  record Wait(Reference seconds, Next next) implements State {}
+  /// @param seconds path of the number of seconds
+  record Wait(Reference seconds, String next) implements State {
+    @Override
+    public List<String> leadsTo() {
+      return List.of(next);
+    }
+  }
 
   /// Ends an execution with success.
   ///
   /// @param empties whether the output is `{}` instead of the input
-  record Succeed(boolean empties) implements State {}
+  record Succeed(boolean empties) implements State {
+    @Override
+    public List<String> leadsTo() {
+      return List.of();
+    }
+  }
 
-  record Fail(String error, String cause) implements State {}
+  record Fail(String error, String cause) implements State {
+    @Override
+    public List<String> leadsTo() {
+      return List.of();
+    }
+  }
 }

@@ -22,11 +22,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
-/// The template's state machines that S3's events start, and their executions. An execution lasts
-/// no longer than the runner: what it had not finished, a new event has to start again.
-/// Thread-safe; accepting an object never blocks.
+/// The template's state machines that S3's events start, and their executions. Executions end when
+/// the runner stops; put the object again to restart one. Thread-safe; accepting an object never
+/// blocks.
 public final class StateMachines implements Consumer<S3Local.Created>, AutoCloseable {
-  /// A definition calls `live` by the function's ARN, which is there before the alias.
+  /// A definition calls `live` by the function's ARN, because the ARN exists before the alias.
   private static final String LIVE = ".Arn:live";
 
   /// A machine and its definition.
@@ -45,15 +45,16 @@ public final class StateMachines implements Consumer<S3Local.Created>, AutoClose
   private int running;
   private boolean closed;
 
-  /// Takes the event about the end of an execution for a function.
+  /// Sends a function the event about the end of an execution.
   @FunctionalInterface
   interface Ends {
     void send(String function, byte[] event);
   }
 
-  /// @param firstPause replaces longer intervals of retriers: on this machine nobody waits minutes
-  /// @param out takes lines about the progress of executions
-  /// @throws IllegalArgumentException in one clear line if a definition has what is not implemented
+  /// @param firstPause caps the first pause of retriers, so that local retries are quick
+  /// @param out receives progress lines
+  /// @throws IllegalArgumentException in one clear line if a definition has a field or state that
+  ///   is not implemented
   StateMachines(
       List<MachineSettings> machines,
       Calls calls,
@@ -73,7 +74,7 @@ public final class StateMachines implements Consumer<S3Local.Created>, AutoClose
   /// The machines of a template.
   ///
   /// @param functions by logical id
-  /// @param events takes the ends of executions
+  /// @param events receives the events about ended executions
   public static StateMachines of(
       List<MachineSettings> machines,
       Map<String, EnvironmentPool> functions,
@@ -121,8 +122,8 @@ public final class StateMachines implements Consumer<S3Local.Created>, AutoClose
     return execution.id();
   }
 
-  /// Runs an execution that has failed from the state that failed; of a Map, the items that have
-  /// not succeeded.
+  /// Runs a failed execution again from the failed state; for a Map, the items that have not
+  /// succeeded.
   ///
   /// @throws IllegalArgumentException if there is no such execution, or it has not failed
   public synchronized void redrive(String id) {
@@ -148,7 +149,7 @@ public final class StateMachines implements Consumer<S3Local.Created>, AutoClose
 
   /// Waits until no execution runs.
   ///
-  /// @return whether that was so in time
+  /// @return whether none ran before the timeout
   public synchronized boolean awaitIdle(Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
     while (running > 0) {
@@ -161,7 +162,7 @@ public final class StateMachines implements Consumer<S3Local.Created>, AutoClose
     return true;
   }
 
-  /// Aborts all executions, each with a line; calls of functions that run go on.
+  /// Aborts all executions and prints a line for each; running calls of functions continue.
   @Override
   public void close() {
     List<Execution> left = new ArrayList<>();
@@ -172,7 +173,7 @@ public final class StateMachines implements Consumer<S3Local.Created>, AutoClose
           .forEach(left::add);
     }
     threads.shutdownNow();
-    left.forEach(it -> out.accept(it.id() + " is not finished: put its object again"));
+    left.forEach(it -> out.accept(it.id() + " did not finish; put the object again to restart it"));
   }
 
   private Machine machine(String id) {

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// Reads states, and refuses what the executor does not implement.
 final class StateReader {
@@ -30,7 +29,7 @@ final class StateReader {
           case "Wait" ->
               new State.Wait(
                   Reference.parse(fields.place() + ".SecondsPath", fields.text("SecondsPath")),
-                  next(fields));
+                  fields.text("Next"));
           case "Succeed" -> new State.Succeed(empties(fields));
           case "Fail" -> new State.Fail(fields.text("Error"), fields.text("Cause"));
           default ->
@@ -47,17 +46,15 @@ final class StateReader {
     Payload function = payload(fields, "Parameters");
     Fields parameters = fields.fields("Parameters");
     String _ = parameters.text("FunctionName");
-    parameters.optional("Payload");
-    parameters.optional("Payload.$");
+    JsonNode _ = parameters.required("Payload");
     parameters.refuseOthers();
     return new State.Task(
         function,
-        fields.has("ResultSelector") ? payload(fields, "ResultSelector") : null,
-        ResultPlace.parse(fields),
+        payload(fields, "ResultSelector"),
+        resultField(fields),
         Duration.ofSeconds(fields.number("TimeoutSeconds", 1, TIMEOUT_MAX)),
         fields.list("Retry").stream().map(Retrier::parse).toList(),
-        catchers(fields),
-        next(fields));
+        fields.text("Next"));
   }
 
   private static State eachItem(Fields fields) {
@@ -70,9 +67,9 @@ final class StateReader {
     readerConfig.refuseOthers();
     reader.refuseOthers();
     int _ = fields.number("ToleratedFailurePercentage", 0, 0);
-    if (!(ResultPlace.parse(fields) instanceof ResultPlace.Nowhere)) {
-      throw new IllegalArgumentException(
-          fields.place() + ".ResultPath must be null: the local runner drops the results of items");
+    JsonNode result = fields.required("ResultPath");
+    if (!result.isNull()) {
+      throw fields.refused("ResultPath", result, "null, which drops the results of items");
     }
     Fields processor = fields.fields("ItemProcessor");
     Fields processorConfig = processor.fields("ProcessorConfig");
@@ -84,11 +81,10 @@ final class StateReader {
     return new State.EachItem(
         label,
         object,
-        fields.has("ItemSelector") ? payload(fields, "ItemSelector") : null,
-        fields.number("MaxConcurrency", 0, CONCURRENCY_MAX, 0),
+        payload(fields, "ItemSelector"),
+        fields.number("MaxConcurrency", 1, CONCURRENCY_MAX),
         definition,
-        catchers(fields),
-        next(fields));
+        fields.text("Next"));
   }
 
   private static State choice(Fields fields) {
@@ -107,8 +103,7 @@ final class StateReader {
     if (rules.isEmpty()) {
       throw new IllegalArgumentException(fields.place() + " has no Choices");
     }
-    @Nullable String standard = fields.has("Default") ? fields.text("Default") : null;
-    return new State.Choice(rules, standard);
+    return new State.Choice(rules, fields.text("Default"));
   }
 
   private static boolean empties(Fields fields) {
@@ -119,22 +114,14 @@ final class StateReader {
     return path.isPresent();
   }
 
-  private static List<Catcher> catchers(Fields fields) {
-    return fields.list("Catch").stream().map(Catcher::parse).toList();
-  }
-
-  private static State.Next next(Fields fields) {
-    if (fields.has("Next") == fields.has("End")) {
-      throw new IllegalArgumentException(fields.place() + " needs either Next or End");
+  /// The field of the input that `ResultPath` names.
+  private static String resultField(Fields fields) {
+    String path = fields.text("ResultPath");
+    Reference parsed = Reference.parse(fields.place() + ".ResultPath", path);
+    if (parsed.context() || parsed.steps().size() != 1) {
+      throw fields.refused("ResultPath", fields.required("ResultPath"), "$.name");
     }
-    if (fields.has("Next")) {
-      return new State.Next(Optional.of(fields.text("Next")));
-    }
-    JsonNode end = fields.required("End");
-    if (!end.isBoolean() || !end.booleanValue()) {
-      throw fields.refused("End", end, "true");
-    }
-    return new State.Next(Optional.empty());
+    return parsed.steps().getFirst();
   }
 
   private static Payload payload(Fields fields, String name) {

@@ -1,6 +1,6 @@
 package dev.pilotlight.local.states;
 
-/// A state failed: an error's name, by which retriers and catchers find it, and its cause.
+/// The failure of a state: the name of the error, which retriers match, and its cause.
 final class StatesError extends Exception {
   private static final long serialVersionUID = 1;
 

@@ -5,21 +5,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pilotlight.local.support.Json;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One way through a definition. It stays at a state that fails: to run it again is to redrive it.
-/// Runs on one thread at a time.
+/// One run of a definition. After a failure it stays at the failed state; calling [#run] again
+/// redrives it. Runs on one thread at a time.
 final class Walk {
-  /// No input or output of a state may be longer.
+  /// Maximum size of the input or output of a state.
   private static final int BYTES_MAX = 256 * 1024;
 
-  /// The means that all walks of a machine share.
+  /// The services that all walks of a machine share.
   ///
-  /// @param firstPause replaces longer intervals of retriers, and longer waits
-  /// @param out takes a line about each step that a person may want to see
+  /// @param firstPause caps the first pause of retriers, and waits
+  /// @param out receives progress lines
   record Means(Calls calls, Duration firstPause, Consumer<String> out) {}
 
   private final Definition definition;
@@ -41,7 +40,7 @@ final class Walk {
     this.input = input;
   }
 
-  /// The state that it is at.
+  /// The current state.
   String at() {
     return at;
   }
@@ -50,32 +49,31 @@ final class Walk {
     return done;
   }
 
-  /// Goes on from the state where it is.
+  /// Continues at the current state.
   ///
   /// @return the output of the last state
   /// @throws StatesError if a state fails; the walk stays there
   JsonNode run() throws StatesError, InterruptedException {
     while (true) {
       State state = definition.state(at);
-      try {
-        JsonNode output = limited(output(state));
-        items = null;
-        Optional<String> next = next(state, output);
-        input = output;
-        if (next.isEmpty()) {
-          done = true;
-          return output;
-        }
-        at = next.get();
-      } catch (StatesError error) {
-        go(error, catcher(state, error));
+      JsonNode output = limited(output(state));
+      items = null;
+      Optional<String> next =
+          state instanceof State.Choice choice
+              ? Optional.of(chosen(choice, output))
+              : state.leadsTo().stream().findFirst();
+      input = output;
+      if (next.isEmpty()) {
+        done = true;
+        return output;
       }
+      at = next.get();
     }
   }
 
   private JsonNode output(State state) throws StatesError, InterruptedException {
     return switch (state) {
-      case State.Task task -> task.place().put(called(task), input);
+      case State.Task task -> with(task.resultField(), called(task));
       case State.EachItem each -> {
         eachItem(each);
         yield input;
@@ -90,14 +88,14 @@ final class Walk {
     };
   }
 
-  private Optional<String> next(State state, JsonNode output) throws StatesError {
-    return switch (state) {
-      case State.Task task -> task.next().state();
-      case State.EachItem each -> each.next().state();
-      case State.Choice choice -> Optional.of(chosen(choice, output));
-      case State.Wait wait -> wait.next().state();
-      case State.Succeed _, State.Fail _ -> Optional.empty();
-    };
+  /// The input with a result as one of its fields.
+  private JsonNode with(String field, JsonNode result) throws StatesError {
+    if (!(input instanceof ObjectNode object)) {
+      throw new StatesError("States.ResultPathMatchFailure", "the input takes no field " + field);
+    }
+    ObjectNode output = object.deepCopy();
+    output.set(field, result);
+    return output;
   }
 
   private void pause(State.Wait wait) throws StatesError, InterruptedException {
@@ -130,10 +128,7 @@ final class Walk {
         return rule.next();
       }
     }
-    if (choice.standard() == null) {
-      throw new StatesError("States.NoChoiceMatched", "no rule of %s holds".formatted(at));
-    }
-    return choice.standard();
+    return choice.fallback();
   }
 
   private JsonNode called(State.Task task) throws StatesError, InterruptedException {
@@ -145,26 +140,18 @@ final class Walk {
       try {
         ObjectNode result = Json.object().put("StatusCode", 200);
         JsonNode payload = parameters.path("Payload");
-        result.set(
-            "Payload",
-            means
-                .calls()
-                .invoke(
-                    function, payload.isMissingNode() ? Json.object() : payload, task.timeout()));
-        JsonNode whole = limited(result);
-        return task.selector() == null
-            ? whole
-            : task.selector().fill(new Scope(whole, scope.context()));
+        result.set("Payload", means.calls().invoke(function, payload, task.timeout()));
+        return task.selector().fill(new Scope(limited(result), scope.context()));
       } catch (StatesError error) {
         Thread.sleep(pause(task, error, earlier));
       }
     }
   }
 
-  /// The pause before a further attempt.
+  /// The pause before a retry.
   ///
-  /// @param earlier how many further attempts each retrier has had; one is added
-  /// @throws StatesError if there is none
+  /// @param earlier number of retries by retrier; the method adds one
+  /// @throws StatesError if no retrier has a retry left
   private Duration pause(State.Task task, StatesError error, int[] earlier) throws StatesError {
     for (int i = 0; i < earlier.length; i++) {
       Retrier retrier = task.retriers().get(i);
@@ -190,9 +177,6 @@ final class Walk {
   }
 
   private JsonNode itemInput(State.EachItem each, int index, JsonNode item) throws StatesError {
-    if (each.selector() == null) {
-      return limited(item);
-    }
     ObjectNode context = context();
     context.putObject("Map").putObject("Item").put("Index", index).set("Value", item);
     return limited(each.selector().fill(new Scope(input, context)));
@@ -203,26 +187,6 @@ final class Walk {
     context.putObject("Execution").put("Id", id).set("Input", first);
     context.putObject("State").put("Name", at);
     return context;
-  }
-
-  private static Optional<Catcher> catcher(State state, StatesError error) {
-    List<Catcher> catchers =
-        switch (state) {
-          case State.Task task -> task.catchers();
-          case State.EachItem each -> each.catchers();
-          case State.Choice _, State.Wait _, State.Succeed _, State.Fail _ -> List.of();
-        };
-    return catchers.stream().filter(each -> each.takes(error.name())).findFirst();
-  }
-
-  private void go(StatesError error, Optional<Catcher> catcher) throws StatesError {
-    if (catcher.isEmpty()) {
-      throw error;
-    }
-    ObjectNode output = Json.object().put("Error", error.name()).put("Cause", error.reason());
-    input = catcher.get().place().put(output, input);
-    items = null;
-    at = Objects.requireNonNull(catcher.get().next());
   }
 
   private static JsonNode limited(JsonNode value) throws StatesError {

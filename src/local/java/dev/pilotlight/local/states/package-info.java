@@ -1,5 +1,5 @@
-/// Executes state machines of the template, as Step Functions does: the states and fields that they
-/// use, and no other.
+/// Executes the template's state machines as Step Functions does. Implements only the states and
+/// fields that they use.
 @NullMarked
 package dev.pilotlight.local.states;
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads from a template which state machines S3's new objects start, and who gets their ends. A
-/// machine that something else starts is not run here.
+/// Reads from a template which state machines new objects in S3 start, and which functions receive
+/// the event when they end. The local runner runs no other machines.
 final class MachineReader {
   private static final String RULE = "AWS::Events::Rule";
   private static final String MACHINE = "AWS::StepFunctions::StateMachine";
@@ -21,7 +21,7 @@ final class MachineReader {
     this.resources = resources;
   }
 
-  /// Whether a rule starts a machine, which has its pattern as text, or is about one's executions.
+  /// Whether a rule starts a state machine (its pattern is a string) or matches executions of one.
   static boolean isOfMachines(Map<?, ?> rule) {
     return rule.get("EventPattern") instanceof String || isOfExecutions(rule);
   }
@@ -118,7 +118,7 @@ final class MachineReader {
       return String.valueOf((@Nullable Object) target.get("Arn"));
     }
     throw new IllegalArgumentException(
-        "rule %s has the Targets %s; accepted: one, that gets the event as it is"
+        "rule %s has the Targets %s; accepted: one target without an input transformation"
             .formatted(id, rule.get("Targets")));
   }
 

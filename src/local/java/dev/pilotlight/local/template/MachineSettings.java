@@ -16,7 +16,7 @@ public record MachineSettings(String id, String definition, List<Start> starts, 
 
   /// A rule for new objects.
   ///
-  /// @param bucket its name here
+  /// @param bucket the bucket's local name
   /// @param prefix of keys; empty for any
   public record Start(String rule, String bucket, String prefix) {
     /// Whether EventBridge would start the machine.
@@ -27,7 +27,7 @@ public record MachineSettings(String id, String definition, List<Start> starts, 
 
   /// A rule for executions that ended.
   ///
-  /// @param function the logical id of the one that gets the event
+  /// @param function logical id of the function that receives the event
   /// @param statuses such as `FAILED`
   public record End(String rule, String function, List<String> statuses) {
     public End {

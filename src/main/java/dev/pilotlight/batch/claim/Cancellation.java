@@ -60,7 +60,7 @@ public final class Cancellation {
         "cancel a batch",
         Map.of(
             JobItem.KEY,
-            fromS(KEY_PREFIX + batchId),
+            fromS(rowKey(batchId)),
             IDENTITY,
             fromS(""),
             REQUESTED,
@@ -75,7 +75,7 @@ public final class Cancellation {
   /// @param version with its time of modification
   /// @throws dev.pilotlight.batch.s3.BatchException.Unavailable if DynamoDB fails or times out
   public boolean isRequested(ObjectVersion version, Retries retries) {
-    Map<String, AttributeValue> key = Map.of(JobItem.KEY, fromS(KEY_PREFIX + version.batchId()));
+    Map<String, AttributeValue> key = Map.of(JobItem.KEY, fromS(rowKey(version.batchId())));
     return names(table.get("read a cancellation", key, retries), version);
   }
 
@@ -85,8 +85,21 @@ public final class Cancellation {
     if (identity == null || requested == null) {
       return false;
     }
-    return identity.s().isEmpty()
-        ? version.modifiedMillis() <= Long.parseLong(requested.n())
-        : identity.s().equals(version.identity());
+    return names(identity.s(), Long.parseLong(requested.n()), version);
+  }
+
+  /// Whether a row cancels the batch of a version.
+  ///
+  /// @param identity as the row has it
+  /// @param requestedMillis as the row has it, in ms since 1970
+  public static boolean names(String identity, long requestedMillis, ObjectVersion version) {
+    return identity.isEmpty()
+        ? version.modifiedMillis() <= requestedMillis
+        : identity.equals(version.identity());
+  }
+
+  /// The `pk` of the row of a batch.
+  public static String rowKey(String batchId) {
+    return KEY_PREFIX + batchId;
   }
 }

@@ -103,7 +103,12 @@ public record JobItem(
   }
 
   static Map<String, AttributeValue> key(String id) {
-    return Map.of(KEY, fromS(PREFIX + id));
+    return Map.of(KEY, fromS(rowKey(id)));
+  }
+
+  /// The `pk` of the item of a [Job].
+  public static String rowKey(String id) {
+    return PREFIX + id;
   }
 
   /// The first invocation of a version, without an owner yet.

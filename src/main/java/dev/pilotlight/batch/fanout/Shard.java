@@ -24,7 +24,7 @@ public record Shard(int index, long start, long end, long line, long lines, long
   static final Shard WHOLE = new Shard(0, 0, -1, 0, -1, 0);
 
   /// Whether it ends with the object, and its lines were not counted.
-  boolean isWhole() {
+  public boolean isWhole() {
     return end < 0;
   }
 
@@ -34,7 +34,7 @@ public record Shard(int index, long start, long end, long line, long lines, long
   }
 
   /// The work on it.
-  Job job(ObjectVersion version) {
+  public Job job(ObjectVersion version) {
     return Job.shard(version, start, end, line);
   }
 
@@ -55,7 +55,7 @@ public record Shard(int index, long start, long end, long line, long lines, long
   }
 
   /// @throws dev.pilotlight.domain.Refusal if it is not such an array
-  static List<Shard> list(byte[] json) {
+  public static List<Shard> list(byte[] json) {
     return JsonReader.read(
         "plan",
         json,

@@ -5,13 +5,13 @@ import dev.pilotlight.batch.output.PrivateKeys;
 
 /// Keys of the intermediate objects of a batch in shards, in the output bucket. All are deleted at
 /// its end.
-record ShardKeys(String prefix) {
-  static ShardKeys of(String batchId) {
+public record ShardKeys(String prefix) {
+  public static ShardKeys of(String batchId) {
     return new ShardKeys(new PrivateKeys(batchId).shards());
   }
 
   /// All shards, as the state machine's map reads them.
-  String plan() {
+  public String plan() {
     return prefix + "plan.json";
   }
 

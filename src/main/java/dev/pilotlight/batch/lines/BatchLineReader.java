@@ -289,9 +289,10 @@ public final class BatchLineReader {
     return json.name("inputs").raw(inputs).endObject().toByteArray();
   }
 
+  /// @throws Refusal EMPTY if the field is missing
   private static <T> T required(String name, @Nullable T value, String accepted) {
     if (value == null) {
-      throw Refusal.invalid(name, "%s is missing; accepted: %s".formatted(name, accepted));
+      throw Refusal.empty(name, "%s is missing; accepted: %s".formatted(name, accepted));
     }
     return value;
   }

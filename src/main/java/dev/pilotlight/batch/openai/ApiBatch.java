@@ -14,8 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -61,9 +59,6 @@ record ApiBatch(
 
   private static final String MODELS = "models";
   private static final Duration KEPT = Duration.ofDays(32);
-  private static final String FOLDER = "openai/";
-  private static final Pattern COPY =
-      Pattern.compile("(?:.*/)?openai/(batch_[0-9a-f]{32})\\.jsonl");
 
   ApiBatch {
     models = models == null ? null : Set.copyOf(models);
@@ -113,20 +108,7 @@ record ApiBatch(
   }
 
   static Map<String, AttributeValue> itemKey(String id) {
-    return Map.of(KEY, fromS("openai-batch#" + id));
-  }
-
-  /// The key of the copy of a batch's file.
-  ///
-  /// @param folder of the tenant with its slash, after the prefix of all batches; may be empty
-  static String copyKey(String folder, String id) {
-    return folder + FOLDER + id + ".jsonl";
-  }
-
-  /// The id of the batch whose copy may have a key; empty for other objects.
-  static String idOf(String key) {
-    Matcher copy = COPY.matcher(key);
-    return copy.matches() ? copy.group(1) : "";
+    return Map.of(KEY, fromS(ApiBatchKeys.row(id)));
   }
 
   Map<String, AttributeValue> attributes() {

@@ -1,7 +1,6 @@
 package dev.pilotlight.batch.openai;
 
 import dev.pilotlight.batch.claim.Cancellation;
-import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
@@ -12,7 +11,6 @@ import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.ResponseHeaders;
 import dev.pilotlight.protocol.json.Text;
-import dev.pilotlight.store.StoreException;
 import dev.pilotlight.support.json.JsonBytes;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,16 +22,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// Answers the requests for batches of OpenAI's API. Thread-safe.
 ///
-/// All methods throw a [Refusal]: INVALID or NOT_FOUND, naming the field; UNAVAILABLE if the table
-/// or S3 fails.
+/// All methods throw a [Refusal], INVALID or NOT_FOUND, naming the field;
+/// [dev.pilotlight.store.StoreException] or [dev.pilotlight.batch.s3.BatchException] if DynamoDB
+/// failed, and [software.amazon.awssdk.core.exception.SdkException] if S3 did.
 public final class ApiBatchRequests {
-  private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration CANCELLATION_KEPT = Duration.ofDays(32);
   private static final int LIMIT_DEFAULT = 20;
   private static final int LIMIT_MAX = 100;
@@ -80,37 +77,31 @@ public final class ApiBatchRequests {
       String folder,
       String once,
       Deadline end) {
-    return calling(
-        () -> {
-          NewBatches.Maker maker = new NewBatches.Maker(owner, models, folder);
-          NewBatches.Made made = making.make(asked, maker, once, end);
-          HttpResponse answer = one(made.batch());
-          return made.isRepeated() ? answer.with(ResponseHeaders.REPLAYED, "true") : answer;
-        });
+    NewBatches.Maker maker = new NewBatches.Maker(owner, models, folder);
+    NewBatches.Made made = making.make(asked, maker, once, end);
+    HttpResponse answer = one(made.batch());
+    return made.isRepeated() ? answer.with(ResponseHeaders.REPLAYED, "true") : answer;
   }
 
   /// One batch.
   public HttpResponse get(String id, String owner, Deadline end) {
-    return calling(() -> one(find(id, owner, end)));
+    return one(find(id, owner, end));
   }
 
   /// The owner's batches, the newest first.
   public HttpResponse list(HttpRequest request, String owner, Deadline end) {
     int limit = limit(request);
     @Nullable String after = after(request);
-    return calling(
-        () -> {
-          ApiBatches.Page page =
-              table
-                  .list(owner, after, limit, end)
-                  .orElseThrow(
-                      () ->
-                          Refusal.invalid(
-                              "after",
-                              "there is no batch '%s'; accepted: a batch's id"
-                                  .formatted(Text.shorten(String.valueOf(after)))));
-          return page(page);
-        });
+    ApiBatches.Page page =
+        table
+            .list(owner, after, limit, end)
+            .orElseThrow(
+                () ->
+                    Refusal.invalid(
+                        "after",
+                        "there is no batch '%s'; accepted: a batch's id"
+                            .formatted(Text.shorten(String.valueOf(after)))));
+    return page(page);
   }
 
   /// A page ends early rather than be larger than a function may answer: batches may have many
@@ -134,35 +125,31 @@ public final class ApiBatchRequests {
 
   /// Asks for the end of a batch. One that has not begun ends at once.
   public HttpResponse cancel(String id, String owner, Deadline end) {
-    return calling(
-        () -> {
-          ApiBatch batch = find(id, owner, end);
-          requireUnfinished(batch);
-          // at first, so that a status without it never shows; its key is this batch's alone
-          var object = new ObjectVersion(batch.bucket(), batch.key(), "", "", -1, "");
-          Instant until = Instant.ofEpochSecond(batch.expires());
-          cancellation.requestAll(object.batchId(), until, new Retries(end.remaining(), end));
-          if (!table.become(
+    ApiBatch batch = find(id, owner, end);
+    requireUnfinished(batch);
+    // at first, so that a status without it never shows; its key is this batch's alone
+    var object = new ObjectVersion(batch.bucket(), batch.key(), "", "", -1, "");
+    Instant until = Instant.ofEpochSecond(batch.expires());
+    cancellation.requestAll(object.batchId(), until, new Retries(end.remaining(), end));
+    if (!table.become(
+        id,
+        EnumSet.of(BatchStatus.VALIDATING),
+        BatchStatus.CANCELLED,
+        Map.of(BatchStatus.CANCELLING.timeName(), ApiBatch.number(table.now().getEpochSecond())),
+        end)) {
+      var _ =
+          table.become(
               id,
-              EnumSet.of(BatchStatus.VALIDATING),
-              BatchStatus.CANCELLED,
-              Map.of(
-                  BatchStatus.CANCELLING.timeName(), ApiBatch.number(table.now().getEpochSecond())),
-              end)) {
-            var _ =
-                table.become(
-                    id,
-                    EnumSet.of(BatchStatus.IN_PROGRESS, BatchStatus.FINALIZING),
-                    BatchStatus.CANCELLING,
-                    Map.of(),
-                    end);
-          }
-          ApiBatch now = find(id, owner, end);
-          if (now.status() != BatchStatus.CANCELLED) { // as it may be by now
-            requireUnfinished(now);
-          }
-          return one(now);
-        });
+              EnumSet.of(BatchStatus.IN_PROGRESS, BatchStatus.FINALIZING),
+              BatchStatus.CANCELLING,
+              Map.of(),
+              end);
+    }
+    ApiBatch now = find(id, owner, end);
+    if (now.status() != BatchStatus.CANCELLED) { // as it may be by now
+      requireUnfinished(now);
+    }
+    return one(now);
   }
 
   private static void requireUnfinished(ApiBatch batch) {
@@ -213,13 +200,5 @@ public final class ApiBatchRequests {
       }
     }
     return request.query().get("after");
-  }
-
-  private static HttpResponse calling(Supplier<HttpResponse> answer) {
-    try {
-      return answer.get();
-    } catch (StoreException | BatchException | SdkException e) {
-      throw Refusal.unavailable("batches or files could not be reached; try again", RETRY, e);
-    }
   }
 }

@@ -49,14 +49,14 @@ public final class ApiBatchService {
 
   /// Whether an object may be the copy of a file of OpenAI's API, by its key alone.
   public static boolean mayBeCopy(String key) {
-    return !ApiBatch.idOf(key).isEmpty();
+    return !ApiBatchKeys.idOf(key).isEmpty();
   }
 
   /// The work on an object's batch; empty if the object is an ordinary batch.
   ///
   /// @throws dev.pilotlight.batch.s3.BatchException.Unavailable if the table cannot be read
   public Optional<ApiBatchWork> of(ObjectVersion version, Retries retries) {
-    String id = ApiBatch.idOf(version.key());
+    String id = ApiBatchKeys.idOf(version.key());
     if (id.isEmpty()) {
       return Optional.empty();
     }

@@ -189,6 +189,42 @@ final class ApiBatches {
             .expressionAttributeValues(values)
             .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)))
             .build();
+    return updated(update);
+  }
+
+  /// Gives a failed batch the status `validating` again.
+  ///
+  /// @param failed as it was read
+  /// @return false if it has changed since then
+  boolean restart(ApiBatch failed, Deadline end) {
+    UpdateItemRequest update =
+        UpdateItemRequest.builder()
+            .tableName(table)
+            .key(ApiBatch.itemKey(failed.id()))
+            .updateExpression("SET #status = :validating, #since = :now REMOVE #errors, #failed")
+            .conditionExpression("#status = :failed AND #errors = :errors")
+            .expressionAttributeNames(
+                Map.of(
+                    "#status",
+                    ApiBatch.STATUS,
+                    "#since",
+                    BatchStatus.VALIDATING.timeName(),
+                    "#errors",
+                    ApiBatch.ERRORS,
+                    "#failed",
+                    BatchStatus.FAILED.timeName()))
+            .expressionAttributeValues(
+                Map.of(
+                    ":validating", fromS(BatchStatus.VALIDATING.name()),
+                    ":now", ApiBatch.number(clock.instant().getEpochSecond()),
+                    ":failed", fromS(BatchStatus.FAILED.name()),
+                    ":errors", fromS(failed.errors())))
+            .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)))
+            .build();
+    return updated(update);
+  }
+
+  private boolean updated(UpdateItemRequest update) {
     try {
       var _ = DynamoCall.make(() -> client.get().updateItem(update));
       return true;

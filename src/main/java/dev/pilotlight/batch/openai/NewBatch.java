@@ -1,6 +1,7 @@
 package dev.pilotlight.batch.openai;
 
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.files.FileFields;
 import dev.pilotlight.protocol.http.Door;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.Route;
@@ -25,8 +26,6 @@ public record NewBatch(
   private static final int PAIRS_MAX = 16;
   private static final int NAME_CHARS_MAX = 64;
   private static final int VALUE_CHARS_MAX = 512;
-  private static final long SECONDS_MIN = 3_600;
-  private static final long SECONDS_MAX = 2_592_000;
 
   public NewBatch {
     metadata = Map.copyOf(metadata);
@@ -54,7 +53,6 @@ public record NewBatch(
     private @Nullable String inputFile;
     private @Nullable String endpoint;
     private @Nullable String window;
-    private @Nullable String anchor;
     private long seconds;
 
     NewBatch read(JsonReader json) throws IOException {
@@ -81,18 +79,7 @@ public record NewBatch(
             json.object(key -> pair(json, key));
           }
         }
-        case "output_expires_after" -> {
-          if (!json.isNull()) {
-            json.object(key -> expiry(json, key));
-            String given = required("output_expires_after.anchor", anchor, "created_at");
-            if (!given.equals("created_at") || seconds == 0) {
-              throw Refusal.invalid(
-                  "output_expires_after",
-                  "output_expires_after needs anchor and seconds; accepted: anchor created_at,"
-                      + " seconds 3600 to 2592000");
-            }
-          }
-        }
+        case "output_expires_after" -> seconds = json.isNull() ? 0 : FileFields.expiry(json);
         default -> throw json.unknownField(ACCEPTED);
       }
     }
@@ -112,15 +99,8 @@ public record NewBatch(
       metadata.put(name, value);
       if (metadata.size() > PAIRS_MAX) {
         throw Refusal.invalid(
-            "metadata", "metadata has more than %d pairs".formatted(PAIRS_MAX) + "; accepted: 16");
-      }
-    }
-
-    private void expiry(JsonReader json, String name) throws IOException {
-      switch (name) {
-        case "anchor" -> anchor = json.string();
-        case "seconds" -> seconds = json.integer(SECONDS_MIN, SECONDS_MAX);
-        default -> throw json.unknownField("anchor, seconds");
+            "metadata",
+            "metadata has more than %d pairs; accepted: %d".formatted(PAIRS_MAX, PAIRS_MAX));
       }
     }
 

@@ -34,6 +34,12 @@ final class NewBatches {
   /// The user metadata of a copy, for people who look at it.
   static final String METADATA = "openai-batch";
 
+  private static final String RETRY_COPY =
+      "the input file could not be copied; send the request again";
+
+  /// The errors of a batch that the same request may make again.
+  private static final String NOT_COPIED = FileCheck.error("copy_failed", RETRY_COPY);
+
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   /// What is left of a request's time once the copy has failed: to end its row.
@@ -95,7 +101,7 @@ final class NewBatches {
             maker.models(),
             asked,
             settings.inputBucket(),
-            ApiBatch.copyKey(settings.inputPrefix() + maker.folder(), id),
+            ApiBatchKeys.copy(settings.inputPrefix() + maker.folder(), id),
             table.now());
     if (!table.add(batch, end)) {
       return repeated(table.find(maker.owner(), id, end).orElse(batch), asked, end);
@@ -115,14 +121,26 @@ final class NewBatches {
           ResponseHeaders.IDEMPOTENCY_KEY,
           "the idempotency-key belongs to another batch; accepted: the same body, or a new key");
     }
-    long lost = earlier.created() + GIVEN_UP.toSeconds();
-    if (earlier.status() != BatchStatus.VALIDATING || table.now().getEpochSecond() < lost) {
+    long now = table.now().getEpochSecond();
+    if (earlier.errors().equals(NOT_COPIED) && now < earlier.expires()) {
+      return copiedLater(earlier, end);
+    }
+    long since = earlier.times().getOrDefault(BatchStatus.VALIDATING, earlier.created());
+    if (earlier.status() != BatchStatus.VALIDATING || now < since + GIVEN_UP.toSeconds()) {
       return new Made(earlier, true);
     }
     // it may have ended before its copy; another copy of a batch that waits is its newer version
     Optional<StoredFile> file =
         files.find(earlier.owner(), asked.inputFile(), end).filter(StoredFile::isProcessed);
     return new Made(file.isPresent() ? copied(file.get(), earlier, end) : earlier, true);
+  }
+
+  /// Copies the file of a batch that has failed because its file could not be copied.
+  private Made copiedLater(ApiBatch failed, Deadline end) {
+    StoredFile file = file(failed.asked(), failed.owner(), end);
+    boolean begun = table.restart(failed, end);
+    ApiBatch batch = table.find(failed.id(), end).orElse(failed);
+    return begun ? new Made(copied(file, batch, end), false) : new Made(batch, true);
   }
 
   private void requireLife(NewBatch asked) {
@@ -200,15 +218,12 @@ final class NewBatches {
   ///
   /// @param failure null if no time was left
   private ApiBatch notCopied(ApiBatch batch, @Nullable SdkException failure, Deadline end) {
-    String message =
-        "the input file could not be copied; make the batch again, with another idempotency-key if"
-            + " it has one";
     boolean failed =
         table.become(
             batch.id(),
             EnumSet.of(BatchStatus.VALIDATING),
             BatchStatus.FAILED,
-            Map.of(ApiBatch.ERRORS, fromS(FileCheck.error("copy_failed", message))),
+            Map.of(ApiBatch.ERRORS, fromS(NOT_COPIED)),
             end);
     if (!failed) { // the copy was made although its answer was lost, and the batch has begun
       return table.find(batch.id(), end).orElse(batch);
@@ -219,6 +234,6 @@ final class NewBatches {
     }
     throw status >= CLIENT_ERROR && status < SERVER_ERROR
         ? Refusal.broken("the bucket of batches refuses this function", failure)
-        : Refusal.unavailable(message, RETRY, failure);
+        : Refusal.unavailable(RETRY_COPY, RETRY, failure);
   }
 }

@@ -51,8 +51,8 @@ public record BatchSettings(
             .text("", "an S3 bucket's name"),
         s.of(
                 "BATCH_STORE",
-                "where batches keep results: in the table, packed in S3 (found by their ids"
-                    + " alone), or nowhere (off); none does not look them up either")
+                "where batches keep results: in the table, packed in S3 (readable by id only), or"
+                    + " nowhere (off); none also skips look-ups")
             .oneOf(BatchStore.TABLE),
         s.of("BATCH_WINDOW_ITEMS", "items in one window of a batch, unless one line has more")
             .number(1024, 1, 100_000),

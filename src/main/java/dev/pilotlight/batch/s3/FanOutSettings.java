@@ -4,9 +4,9 @@ import dev.pilotlight.support.Settings;
 
 /// Which objects the state machine answers, and in which shards.
 ///
-/// @param bytes a larger object is left to the state machine; 0 leaves none to it
-/// @param shardLines the most lines of a shard
-/// @param shardBytes about the most bytes of a shard: it ends with the line that reaches them
+/// @param bytes the state machine answers larger objects; 0 leaves it none
+/// @param shardLines maximum lines of a shard
+/// @param shardBytes a shard ends with the line that reaches this many bytes
 public record FanOutSettings(long bytes, int shardLines, long shardBytes) {
   private static final long MIB = 1024 * 1024;
 
@@ -21,12 +21,11 @@ public record FanOutSettings(long bytes, int shardLines, long shardBytes) {
     return new FanOutSettings(
         s.of(
                 "BATCH_FAN_OUT_BYTES",
-                "larger objects are left to the state machine, which answers their shards at the"
-                    + " same time; 0 for none")
+                "the state machine answers larger objects in shards, several at once; 0 leaves it"
+                    + " none")
             .bytes(0, 0, 50_000_000_000_000L),
-        s.of("BATCH_SHARD_LINES", "lines of one shard of an object for the state machine")
-            .number(30_000, 1, 10_000_000),
-        s.of("BATCH_SHARD_BYTES", "bytes of one shard of an object for the state machine")
+        s.of("BATCH_SHARD_LINES", "maximum lines of a shard").number(30_000, 1, 10_000_000),
+        s.of("BATCH_SHARD_BYTES", "a shard ends with the line that reaches this many bytes")
             .bytes(64 * MIB, 1, 5_000_000_000L));
   }
 }

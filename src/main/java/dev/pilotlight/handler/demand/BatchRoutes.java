@@ -54,6 +54,16 @@ final class BatchRoutes {
     if (all == null) {
       throw Refusal.notFound(null, MISSING);
     }
+    return StorageCalls.answer(() -> answer(all, request, route, caller, tenants, end));
+  }
+
+  private static HttpResponse answer(
+      ApiBatchRequests all,
+      HttpRequest request,
+      Route.Batches route,
+      Caller caller,
+      Tenants tenants,
+      Deadline end) {
     String owner = caller.owner();
     return switch (route) {
       case Route.CreateBatch() -> create(all, request, caller, tenants, end);

@@ -6,6 +6,7 @@ import dev.pilotlight.files.StoredFile;
 import dev.pilotlight.files.Uploads;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.support.json.JsonBytes;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class FileJson {
   private static final int OK = 200;
   private static final String OBJECT = "object";
+
+  /// After which no further file is listed.
+  static final int PAGE_BYTES = 2_000_000;
 
   private FileJson() {}
 
@@ -40,18 +44,24 @@ final class FileJson {
         .field("status", file.status().wireName());
   }
 
+  /// A list that ends at [#PAGE_BYTES]: filenames may be long, and Lambda limits the response.
   static HttpResponse list(Files.Page page) {
-    List<StoredFile> files = page.files();
     JsonBytes json = new JsonBytes().object().field(OBJECT, "list").name("data").array();
-    for (StoredFile file : files) {
+    List<String> ids = new ArrayList<>();
+    for (StoredFile file : page.files()) {
+      if (json.length() > PAGE_BYTES) {
+        break;
+      }
       json.object();
       fields(json, file);
       json.endObject();
+      ids.add(file.id());
     }
+    boolean isCut = ids.size() < page.files().size();
     json.endArray()
-        .field("first_id", files.isEmpty() ? null : files.getFirst().id())
-        .field("last_id", files.isEmpty() ? null : files.getLast().id())
-        .field("has_more", page.hasMore());
+        .field("first_id", ids.isEmpty() ? null : ids.getFirst())
+        .field("last_id", ids.isEmpty() ? null : ids.getLast())
+        .field("has_more", isCut || page.hasMore());
     return answer(json.endObject());
   }
 

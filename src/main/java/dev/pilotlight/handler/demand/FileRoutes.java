@@ -18,28 +18,20 @@ import dev.pilotlight.protocol.http.MediaTypes;
 import dev.pilotlight.protocol.http.ProtocolSettings;
 import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.store.ResultStore.Policy;
-import dev.pilotlight.store.StoreException;
 import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.store.client.Clients;
-import dev.pilotlight.support.Log;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// Answers the routes of files and uploads. Thread-safe.
 final class FileRoutes {
   private static final int OK = 200;
   private static final int TEMPORARY_REDIRECT = 307;
-  private static final int CLIENT_ERROR = 400;
-  private static final int SERVER_ERROR = 500;
-  private static final Duration RETRY = Duration.ofSeconds(1);
 
   /// Room for the rest of an answer's event.
   private static final int EVENT_BYTES = 16 * 1024;
@@ -50,14 +42,9 @@ final class FileRoutes {
   private final @Nullable FileStore store;
   private final String unusable;
   private final long answerBytesMax;
-  private final Log log;
 
   FileRoutes(
-      StoreSettings results,
-      FileSettings settings,
-      ProtocolSettings protocol,
-      Clients clients,
-      Log log) {
+      StoreSettings results, FileSettings settings, ProtocolSettings protocol, Clients clients) {
     this.unusable =
         results.policy() == Policy.OFF
             ? "files need the table of results, and PILOTLIGHT_STORE is off"
@@ -66,7 +53,6 @@ final class FileRoutes {
     this.store = usable ? new FileStore(settings, results.table(), clients) : null;
     // an event has bytes in base64
     this.answerBytesMax = (protocol.responseBytesMax() - EVENT_BYTES) / 4L * 3;
-    this.log = log;
   }
 
   /// @param owner the tenant and its generation
@@ -76,7 +62,7 @@ final class FileRoutes {
     if (files == null) {
       throw Refusal.notFound(null, unusable);
     }
-    return calling(() -> answer(files, request, route, owner, end));
+    return StorageCalls.answer(() -> answer(files, request, route, owner, end));
   }
 
   private HttpResponse answer(
@@ -117,7 +103,8 @@ final class FileRoutes {
 
   private static NewFile described(FileRequest asked) {
     Long seconds = asked.expiresSeconds();
-    return new NewFile(asked.filename(), seconds == null ? null : Duration.ofSeconds(seconds));
+    Duration after = seconds == null ? null : Duration.ofSeconds(seconds);
+    return new NewFile(asked.filename(), after, asked.expiresField());
   }
 
   private static HttpResponse list(Files files, FileQuery query, String owner, Deadline end) {
@@ -147,29 +134,5 @@ final class FileRoutes {
         yield HttpResponse.empty(TEMPORARY_REDIRECT).with(headers);
       }
     };
-  }
-
-  /// Turns failures of DynamoDB and S3 into refusals.
-  private HttpResponse calling(Supplier<HttpResponse> call) {
-    try {
-      return call.get();
-    } catch (StoreException e) {
-      if (!e.isLogged()) {
-        log.error("the rows of files could not be read or written", e);
-      }
-      throw Refusal.unavailable(
-          "the table of files could not be read or written; try again", RETRY, e);
-    } catch (S3Exception e) {
-      log.error("the bucket of files refused a call, or failed", e);
-      boolean refused = e.statusCode() >= CLIENT_ERROR && e.statusCode() < SERVER_ERROR;
-      throw refused
-          ? Refusal.broken("the bucket of files refuses this function", e)
-          : Refusal.unavailable("the bucket of files failed; try again", RETRY, e);
-    } catch (SdkException e) {
-      log.error("the bucket of files was not reached", e);
-      throw Refusal.unavailable("the bucket of files was not reached; try again", RETRY, e);
-    } catch (IllegalStateException e) {
-      throw Refusal.broken("a row of a file cannot be read", e);
-    }
   }
 }

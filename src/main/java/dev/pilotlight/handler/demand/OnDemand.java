@@ -89,7 +89,7 @@ public final class OnDemand implements AutoCloseable {
 
   private synchronized FileRoutes files() {
     if (files == null) {
-      files = new FileRoutes(store, fileSettings, protocol, clients, log);
+      files = new FileRoutes(store, fileSettings, protocol, clients);
     }
     return files;
   }

@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The fields that describe a file, in forms and in JSON. Each method throws [Refusal] INVALID.
-final class FileFields {
+public final class FileFields {
   static final String FILENAME = "filename";
   static final String PURPOSE = "purpose";
   static final String BYTES = "bytes";
@@ -88,8 +88,10 @@ final class FileFields {
     return seconds;
   }
 
-  /// Reads the object `expires_after`.
-  static Long expiry(JsonReader json) throws IOException {
+  /// Reads the object `expires_after`, or another of its form.
+  ///
+  /// @return 3,600 to 2,592,000 seconds
+  public static Long expiry(JsonReader json) throws IOException {
     String[] anchor = new String[1];
     Long[] seconds = new Long[1];
     String field = json.path();

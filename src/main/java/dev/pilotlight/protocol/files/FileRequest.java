@@ -24,9 +24,15 @@ public record FileRequest(
   private static final String FILE = "file";
   private static final String ANCHOR = FileFields.EXPIRES + "[" + FileFields.ANCHOR + "]";
   private static final String SECONDS = FileFields.EXPIRES + "[" + FileFields.SECONDS + "]";
+  private static final String JSON_SECONDS = FileFields.EXPIRES + "." + FileFields.SECONDS;
   private static final String PARTS = "file, purpose, " + ANCHOR + ", " + SECONDS + ", each once";
   private static final String TYPES =
       FormScanner.TYPE + " with the file, or " + HttpResponse.JSON + " with its filename and bytes";
+
+  /// The name of the field of [#expiresSeconds], in a form or in JSON.
+  public String expiresField() {
+    return data == null ? JSON_SECONDS : SECONDS;
+  }
 
   /// Reads a request for a file: a form with its bytes, or JSON that announces them.
   ///

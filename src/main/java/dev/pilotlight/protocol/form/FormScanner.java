@@ -197,7 +197,7 @@ public final class FormScanner {
     if (!HeaderParameters.value(disposition).equals("form-data") || name.isEmpty()) {
       throw Refusal.invalid(
           "body",
-          "a part has the content-disposition '%s'; accepted: form-data; name=\"data\""
+          "a part has the content-disposition '%s'; accepted: form-data with a name"
               .formatted(Text.shorten(disposition)));
     }
     return Text.shorten(name.get());

@@ -49,15 +49,15 @@ public final class Bodies {
     }
     byte[] sent = decode(incoming);
     if (sent.length > requestBytesMax) {
-      throw tooLarge("the body has " + sent.length, incoming.head());
+      throw tooLarge("the body has " + sent.length);
     }
     String encoding =
         incoming.head().header(CONTENT_ENCODING).orElse("").strip().toLowerCase(Locale.ROOT);
     HttpRequest head = incoming.head();
     return switch (encoding) {
       case "", "identity" -> head.withBody(sent, !incoming.base64());
-      case GZIP, "x-gzip" -> head.withBody(sent.length == 0 ? sent : gunzip(sent, head), false);
-      case DEFLATE -> head.withBody(sent.length == 0 ? sent : inflate(sent, head), false);
+      case GZIP, "x-gzip" -> head.withBody(sent.length == 0 ? sent : gunzip(sent), false);
+      case DEFLATE -> head.withBody(sent.length == 0 ? sent : inflate(sent), false);
       default ->
           throw Refusal.of(
               Reason.UNSUPPORTED_MEDIA_TYPE,
@@ -147,20 +147,20 @@ public final class Bodies {
     }
   }
 
-  private byte[] gunzip(byte[] sent, HttpRequest head) {
+  private byte[] gunzip(byte[] sent) {
     try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(sent))) {
-      return readBounded(in, head);
+      return readBounded(in);
     } catch (IOException e) {
       throw Refusal.invalid(BODY, "content-encoding is gzip, but the body is not valid gzip");
     }
   }
 
   /// HTTP defines deflate as zlib's form; many clients send raw deflate.
-  private byte[] inflate(byte[] sent, HttpRequest head) {
+  private byte[] inflate(byte[] sent) {
     Inflater inflater = new Inflater(!isZlib(sent));
     ByteArrayInputStream source = new ByteArrayInputStream(sent);
     try (InflaterInputStream in = new InflaterInputStream(source, inflater)) {
-      byte[] plain = readBounded(in, head);
+      byte[] plain = readBounded(in);
       if (!inflater.finished() || inflater.getRemaining() + source.available() > 0) {
         throw new IOException("it is truncated, or continues");
       }
@@ -178,24 +178,19 @@ public final class Bodies {
         && ((sent[0] & 0xff) << 8 | (sent[1] & 0xff)) % ZLIB_CHECK == 0;
   }
 
-  private byte[] readBounded(InputStream in, HttpRequest head) throws IOException {
+  private byte[] readBounded(InputStream in) throws IOException {
     byte[] plain = in.readNBytes(requestBytesMax + 1);
     if (plain.length > requestBytesMax) {
-      throw tooLarge("decompressed, the body has more than " + requestBytesMax, head);
+      throw tooLarge("decompressed, the body has more than " + requestBytesMax);
     }
     return plain;
   }
 
-  private Refusal tooLarge(String found, HttpRequest head) {
-    boolean isFile = head.path().startsWith("/v1/files") || head.path().startsWith("/v1/uploads");
+  private Refusal tooLarge(String found) {
     return Refusal.tooLarge(
         BODY,
-        "%s bytes; accepted: up to %d, also once decompressed; use %s"
-            .formatted(
-                found,
-                requestBytesMax,
-                isFile
-                    ? "/v1/uploads with parts of up to 4 MiB, or pilotlight files upload"
-                    : "a batch for larger work"));
+        "%s bytes; accepted: up to %d, also once decompressed; send larger work as a batch, and larger"
+                .formatted(found, requestBytesMax)
+            + " files to /v1/uploads or by pilotlight files upload");
   }
 }

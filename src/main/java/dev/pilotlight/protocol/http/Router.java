@@ -100,6 +100,9 @@ public final class Router {
     if (route == null) {
       route = find(DoorRoutes.ENTRIES, method, segments);
     }
+    if (route == null) {
+      route = find(DoorRoutes.Stored.ENTRIES, method, segments);
+    }
     if (route != null) {
       return route;
     }
@@ -181,6 +184,7 @@ public final class Router {
   private static List<Entry> all() {
     List<Entry> all = new ArrayList<>(ENTRIES);
     all.addAll(Rare.ENTRIES);
+    all.addAll(DoorRoutes.Stored.ENTRIES);
     all.addAll(DoorRoutes.ENTRIES);
     return all;
   }

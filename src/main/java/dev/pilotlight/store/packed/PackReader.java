@@ -19,12 +19,12 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// Finds packed results by their ids, with three requests to S3 whatever the number of packs: one
-/// lists the pack of the id's line, one reads its index, one reads the value. A pack that a former
+/// lists the pack of the id's line, one reads its index, one reads the value. Packs that a former
 /// owner of the batch has left may come before it, with lines of a former answer; so up to
-/// [#PACKS_MAX] indexes are read.
+/// [#PACKS_MAX] indexes are read, which makes five requests at most.
 ///
 /// @param s3 of the bucket for large results
-/// @param budget of the three requests together
+/// @param budget of the requests together
 /// @param clock decides what has expired
 public record PackReader(S3Client s3, String bucket, Duration budget, InstantSource clock) {
   private static final int PACKS_MAX = 3;

@@ -52,7 +52,9 @@ class FileCheckTest {
           {"custom_id":"x","method":"POST","url":URL} | missing_required_parameter | body
           {"custom_id":"","method":"POST","url":URL,"body":{}} | invalid_custom_id | custom_id
           {"custom_id":"x","method":"GET","url":URL,"body":{}} | invalid_method | method
+          {"custom_id":"x","method":"x is missing; y","url":URL,"body":{}} | invalid_method | method
           {"custom_id":"x","method":"POST","url":"/v1/chat","body":{}} | invalid_url | url
+          {"custom_id":"x","method":"POST","url":"/ is missing; y","body":{}} | invalid_url | url
           {"custom_id":"x","method":"POST","url":"/rerank","body":{}} | mismatched_endpoint | url
           {"custom_id":"x","method":"POST","url":URL,"body":[]} | invalid_line | body
           {"text":"no request"} | missing_required_parameter | custom_id

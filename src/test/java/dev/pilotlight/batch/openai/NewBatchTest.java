@@ -57,6 +57,7 @@ class NewBatchTest {
           '24h'                                        | '24h','metadata':{'':'b'} | metadata
           '24h'                                        | '24h','metadata':7 | metadata
           '24h' | '24h','output_expires_after':{'seconds':3600} | output_expires_after
+          '24h' | '24h','output_expires_after':{} | output_expires_after needs anchor and seconds
           '24h' | '24h','output_expires_after':{'anchor':'created_at'} | output_expires_after
           '24h' | '24h','output_expires_after':{'anchor':'now','seconds':3600} | output_expires
           '24h' | '24h','output_expires_after':{'anchor':'created_at','seconds':1} | output_expires

@@ -180,7 +180,8 @@ final class TestBill {
             line - 1,
             currency,
             new TreeSet<>(ledger.months()),
-            List.of());
+            List.of(),
+            false);
     return Audit.of(bill, ledger, use, assumptions, null);
   }
 

@@ -44,6 +44,7 @@ final class FilesApiTest {
 
   @TempDir private Path folder;
   private final List<String> asked = new ArrayList<>();
+  private final List<String> refused = new ArrayList<>();
 
   @SuppressWarnings("NullAway.Init")
   private HttpServer server;
@@ -71,8 +72,9 @@ final class FilesApiTest {
                     {"id":"file-1","status":"processed",
                      "upload":{"url":"%s/s3/x","method":"PUT","headers":{}}}"""
                       .formatted(url());
-          byte[] bytes = (isAllowed ? answer : "{}").getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(isAllowed ? 200 : 403, bytes.length);
+          boolean isOk = isAllowed && !refused.contains(method);
+          byte[] bytes = (isOk ? answer : "{}").getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(isOk ? 200 : isAllowed ? 500 : 403, bytes.length);
           exchange.getResponseBody().write(bytes);
           exchange.close();
         });
@@ -99,6 +101,22 @@ final class FilesApiTest {
             "GET /v1/files/file-1",
             "GET /v1/files",
             "DELETE /v1/files/file-1");
+  }
+
+  @Test
+  void failedUploadIsDeletedAndItsReasonIsReported() throws Exception {
+    Path file = Files.writeString(folder.resolve("a.jsonl"), "{}");
+    refused.add("PUT");
+    try (FilesApi api = new FilesApi(url(), "", SIGNER)) {
+      assertThatThrownBy(() -> api.upload(file, "a.jsonl", null, _ -> {}))
+          .hasMessage("S3 answered the upload with status 500");
+      assertThat(asked).containsExactly("POST /v1/files", "PUT /s3/x", "DELETE /v1/files/file-1");
+      refused.add("DELETE");
+      assertThatThrownBy(() -> api.upload(file, "a.jsonl", null, _ -> {}))
+          .hasMessage(
+              "S3 answered the upload with status 500; the file file-1 could not be deleted:"
+                  + " the server answered with status 500");
+    }
   }
 
   @Test

@@ -47,7 +47,7 @@ class BatchFaultsIT {
   }
 
   @BeforeEach
-  void behave() {
+  void resetFaults() {
     batches.betweenS3().rule(BatchFaults::pass);
     batches.betweenDynamo().rule(BatchFaults::pass);
   }

@@ -47,7 +47,7 @@ final class FanOutStack {
     return template.replace(declared + old + "\n", declared + value + "\n");
   }
 
-  /// The executions, of which each must have ended so.
+  /// Returns the executions; requires this status of each.
   static List<Execution> executions(BatchStack batches, Execution.Status status) {
     List<Execution> executions = batches.stack().machines().executions();
     assertThat(executions).allMatch(each -> each.status() == status, status.name());

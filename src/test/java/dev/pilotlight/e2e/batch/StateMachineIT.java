@@ -53,7 +53,7 @@ class StateMachineIT {
   }
 
   @BeforeEach
-  void behave() {
+  void resetFaults() {
     batches.betweenS3().rule(BatchFaults::pass);
     batches.betweenDynamo().rule(BatchFaults::pass);
   }
@@ -120,7 +120,7 @@ class StateMachineIT {
     assertThat(failed.status()).as(failed.toString()).isEqualTo(Execution.Status.FAILED);
     assertThat(failed.state()).isEqualTo("Shards");
     assertThat(batches.read(BatchStack.OUT, KEY + ".failed.json")).isPresent();
-    behave();
+    resetFaults();
     batches.stack().machines().redrive(failed.id());
     requireSame(batches.awaitOutput(KEY));
     assertThat(batches.read(BatchStack.OUT, KEY + ".failed.json")).isEmpty();

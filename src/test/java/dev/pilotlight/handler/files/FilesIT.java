@@ -97,23 +97,50 @@ final class FilesIT {
     for (int i = 0; i < 5; i++) {
       made.add(function.upload("pages", "x" + i));
     }
-    for (String order : List.of("asc", "desc")) {
-      List<String> found = new ArrayList<>();
-      String query = "/v1/files?limit=2&order=" + order;
-      JsonNode page = function.send("pages", get(query)).json();
-      while (true) {
-        found.addAll(FileFunction.ids(page));
-        assertThat(page.path("first_id").asText()).isEqualTo(FileFunction.ids(page).getFirst());
-        assertThat(page.path("last_id").asText()).isEqualTo(FileFunction.ids(page).getLast());
-        if (!page.path("has_more").asBoolean()) {
-          break;
-        }
-        page =
-            function
-                .send("pages", get(query + "&after=" + FileFunction.ids(page).getLast()))
-                .json();
+    List<String> oldestFirst = pages("asc");
+    assertThat(oldestFirst).containsExactlyInAnyOrderElementsOf(made);
+    assertThat(pages("desc")).isEqualTo(oldestFirst.reversed());
+  }
+
+  private static List<String> pages(String order) {
+    List<String> found = new ArrayList<>();
+    String query = "/v1/files?limit=2&order=" + order;
+    JsonNode page = function.send("pages", get(query)).json();
+    while (true) {
+      List<String> ids = FileFunction.ids(page);
+      found.addAll(ids);
+      assertThat(page.path("first_id").asText()).isEqualTo(ids.getFirst());
+      assertThat(page.path("last_id").asText()).isEqualTo(ids.getLast());
+      if (!page.path("has_more").asBoolean()) {
+        return found;
       }
-      assertThat(found).containsExactlyInAnyOrderElementsOf(made);
+      page = function.send("pages", get(query + "&after=" + ids.getLast())).json();
+    }
+  }
+
+  @Test
+  void aLifeOverTheDeploymentsLimitIsRefusedWithTheFieldsName() {
+    try (Harness week = function.with("PILOTLIGHT_FILE_DAYS", "7")) {
+      Reply form =
+          FileFunction.send(
+              week,
+              "ada",
+              form(
+                  "/v1/files",
+                  purpose("batch"),
+                  FileFunction.field("expires_after[anchor]", "created_at"),
+                  FileFunction.field("expires_after[seconds]", "604801"),
+                  file("a.jsonl", LINES)));
+      assertThat(form.json().at("/error/param").asText()).isEqualTo("expires_after[seconds]");
+      String json =
+          "{'filename':'a.jsonl','purpose':'batch','bytes':9,"
+              + "'expires_after':{'anchor':'created_at','seconds':604801}}";
+      for (String path : List.of("/v1/files", "/v1/uploads")) {
+        Reply refused = FileFunction.send(week, "ada", post(path, json));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().at("/error/param").asText()).isEqualTo("expires_after.seconds");
+        assertThat(refused.text()).contains("expires_after.seconds is 604801", "3600 to 604800");
+      }
     }
   }
 

@@ -168,13 +168,13 @@ class EnvironmentPoolIT {
   void busyEnvironmentIsAskedNextBeforeTheEventsThatWait() {
     try (Echo echo = new Echo(1, 10, LONG)) {
       echo.pool.start().join();
-      assertThat(echo.pool.ask(() -> Echo.order("sleep 0")))
+      assertThat(echo.pool.queryAll(() -> Echo.order("sleep 0")))
           .as("it has not had an event")
           .isEmpty();
       var running = echo.pool.invoke(Echo.order("sleep 500"));
       var waiting = echo.pool.invoke(Echo.order("sleep 60000"));
-      var asked = echo.pool.ask(() -> Echo.order("sleep 0"));
-      var again = echo.pool.ask(() -> Echo.order("throw a second event"));
+      var asked = echo.pool.queryAll(() -> Echo.order("sleep 0"));
+      var again = echo.pool.queryAll(() -> Echo.order("throw a second event"));
       assertThat(Objects.requireNonNull(asked.get(1)).join()).isInstanceOf(Outcome.Answered.class);
       assertThat(running).isDone();
       assertThat(waiting).isNotDone();
@@ -189,7 +189,7 @@ class EnvironmentPoolIT {
     try (Echo echo = new Echo(1, 10, LONG)) {
       String before = echo.answer("sleep 0");
       for (int i = 0; i < 20; i++) { // idle, or about to be
-        var asked = echo.pool.ask(() -> Echo.order("sleep 0"));
+        var asked = echo.pool.queryAll(() -> Echo.order("sleep 0"));
         assertThat(Echo.text(Objects.requireNonNull(asked.get(1)).join())).isEqualTo(before);
         assertThat(echo.answer("sleep 0")).isEqualTo(before);
       }
@@ -202,7 +202,7 @@ class EnvironmentPoolIT {
       echo.answer("sleep 0");
       Await.until(() -> echo.pool.idle() == 1);
       var crash = echo.pool.invoke(Echo.order("exit 7"));
-      var asked = echo.pool.ask(() -> Echo.order("sleep 0"));
+      var asked = echo.pool.queryAll(() -> Echo.order("sleep 0"));
       assertThat(crash.join()).isInstanceOf(Outcome.Failed.class);
       assertThat(asked.values()).allMatch(outcome -> outcome.join() instanceof Outcome.Failed);
     }

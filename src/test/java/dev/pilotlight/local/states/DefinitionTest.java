@@ -31,11 +31,6 @@ class DefinitionTest {
   }
 
   @Test
-  void noStateOfTheTemplatesMachineCatchesAnErrorSoThatEachCanBeRedriven() {
-    assertThat(FAN_OUT.definition()).doesNotContain("\"Catch\"");
-  }
-
-  @Test
   void templatesRulesStartTheMachineByBucketAndPrefixAndSendItsEnd() {
     assertThat(FAN_OUT.starts())
         .containsExactly(new MachineSettings.Start("FanOutRule", "pilotlight-in", "in/"));
@@ -68,9 +63,10 @@ class DefinitionTest {
         "\"ExecutionType\": \"STANDARD\" | \"ExecutionType\": \"EXPRESS\" | accepted: STANDARD",
         "\"StringEquals\": \"planned\" | \"StringMatches\": \"p*\" | Choices[0] lacks StringEquals",
         "\"Next\": \"IsPlanned\" | \"Next\": \"Nowhere\" | Plan leads to Nowhere",
-        "\"Next\": \"IsPlanned\" | \"Next\": \"IsPlanned\", \"End\": true | either Next or End",
+        "\"Next\": \"IsPlanned\" | \"End\": true | Plan lacks Next",
+        "\"Next\": \"IsPlanned\" | \"Catch\": [], \"Next\": \"IsPlanned\" | Plan has Catch",
         "$$.Execution.Input | States.UUID() | implements $, $.name.name",
-        "\"ResultPath\": \"$.plan\" | \"ResultPath\": \"$.plan.deep\" | null, $ or $.name",
+        "\"ResultPath\": \"$.plan\" | \"ResultPath\": \"$.plan.deep\" | accepted: $.name",
         "\"FULL\" | \"NONE\" | accepted: FULL",
         "\"SecondsPath\": \"$.plan.answer.seconds\" | \"Seconds\": 30 | lacks SecondsPath",
         "lambda:invoke | lambda:invoke.waitForTaskToken | accepted: arn",

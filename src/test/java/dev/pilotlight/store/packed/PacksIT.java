@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Results in packs are found by their ids alone, with three requests.
+/// Results in packs are found by their ids alone, with three requests to S3.
 final class PacksIT {
   private static final String BUCKET = "large";
   private static final String PLACE = PackKeys.place("a version");
@@ -42,7 +42,10 @@ final class PacksIT {
       put(pack.take());
     }
     for (int line : new int[] {1, 2, 499, 500, 501, 1_000, 1_001, 2_500}) {
-      StoredResult found = find(tenant, line, CREATED).orElseThrow();
+      Meter meter = new Meter();
+      PackedId id = new PackedId(key(line), PLACE, line);
+      StoredResult found = reader(CREATED).find(id, tenant, meter).orElseThrow();
+      assertThat(meter.gets()).as("an index and a value").isEqualTo(2);
       StoredResult wanted = result(tenant, line, Duration.ofDays(1));
       assertThat(found.value()).isEqualTo(wanted.value());
       assertThat(found.model()).isEqualTo("model-%d".formatted(line % 3));

@@ -12,12 +12,14 @@ import java.util.SortedSet;
 /// @param currency of every charge; empty if there is none
 /// @param notes sentences that the report must show: assumptions, lines left out with count and
 ///   sum, copies of files, line types that this version does not know
+/// @param beforeDiscounts whether some lines have a discount in a column that no cost has taken off
 public record BillSummary(
     List<FileSummary> files,
     long lines,
     String currency,
     SortedSet<YearMonth> months,
-    List<String> notes) {
+    List<String> notes,
+    boolean beforeDiscounts) {
 
   /// A file that was read.
   ///

@@ -3,11 +3,11 @@ package dev.pilotlight.batch.input.parquet;
 import dev.pilotlight.batch.s3.BatchException;
 import java.util.Arrays;
 
-/// A cursor over little-endian bytes that never leaves them.
+/// A bounds-checked cursor over little-endian bytes.
 final class Bytes {
   private static final int VARINT_BITS_MAX = 63;
 
-  /// Each takes up to 100 bytes of memory.
+  /// Maximum number of metadata values; each takes up to 100 bytes of memory.
   private static final int VALUES_MAX = 4 << 20;
 
   private final byte[] bytes;
@@ -37,7 +37,7 @@ final class Bytes {
     return end - place;
   }
 
-  /// Counts a value of the metadata: a small file may have many that take memory.
+  /// Counts a value of the metadata: a small file may have many, which take memory.
   void countValue() {
     values++;
     if (values > VALUES_MAX) {
@@ -53,10 +53,10 @@ final class Bytes {
     return bytes[place++] & 0xff;
   }
 
-  /// Checks that so many bytes are left.
+  /// Checks that `count` bytes are left.
   void require(long count) {
     if (count < 0 || count > left()) {
-      throw damaged("a value ends after its page or its metadata");
+      throw damaged("a value extends past the end of its page or metadata");
     }
   }
 
@@ -71,20 +71,20 @@ final class Bytes {
     return Arrays.copyOfRange(bytes, place - count, place);
   }
 
-  /// Takes the next bytes to a place.
+  /// Copies the next bytes into an array.
   void take(int count, byte[] out, int to) {
     require(count);
     System.arraycopy(bytes, place, out, to, count);
     place += count;
   }
 
-  /// A cursor of these bytes from a place on, counted from this cursor.
+  /// A cursor at an offset from this one.
   Bytes from(long offset) {
     require(offset);
     return new Bytes(bytes, place + (int) offset, end);
   }
 
-  /// A cursor over the next bytes, which are consumed here.
+  /// A cursor over the next bytes; this cursor skips them.
   Bytes slice(int count) {
     require(count);
     place += count;
@@ -105,7 +105,7 @@ final class Bytes {
     return low | ((long) int32() << Integer.SIZE);
   }
 
-  /// An unsigned number of 7 bits a byte.
+  /// An unsigned number with 7 bits per byte.
   long varint() {
     long value = 0;
     for (int shift = 0; shift <= VARINT_BITS_MAX; shift += 7) {

@@ -15,8 +15,8 @@ enum Codec {
     "UNCOMPRESSED", "SNAPPY", "GZIP", "LZO", "BROTLI", "LZ4", "ZSTD", "LZ4_RAW"
   };
 
-  /// @param number in the file
-  /// @throws BatchException.Unreadable if this reader does not have it
+  /// @param number the codec's number in the file
+  /// @throws BatchException.Unreadable if this reader does not support it
   static Codec of(int number, String column) {
     if (number < values().length) {
       return values()[number];
@@ -28,10 +28,10 @@ enum Codec {
         null);
   }
 
-  /// The bytes of a page.
+  /// Decompresses the bytes of a page.
   ///
-  /// @param from where they begin
-  /// @param size of the decompressed bytes, as the page's header has it
+  /// @param from offset of the first byte
+  /// @param size number of decompressed bytes, from the page's header
   Bytes unpacked(byte[] page, int from, int size) {
     Bytes in = new Bytes(page, from, page.length);
     if (size == 0 && in.left() == 0) {

@@ -5,13 +5,13 @@ import dev.pilotlight.batch.s3.BatchException;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/// The values of one column in one row group, page by page: a page and a dictionary are in memory.
-/// Not thread-safe.
+/// The values of one column in one row group. Holds one page and the dictionary in memory. Not
+/// thread-safe.
 public final class ColumnPages {
-  /// A page, compressed or not; writers make pages of about 1 MB.
+  /// Maximum bytes of a page, compressed or not; writers make pages of about 1 MB.
   public static final int PAGE_BYTES_MAX = 64 << 20;
 
-  /// Values of a page; writers make pages of about 20,000.
+  /// Maximum values of a page; writers make pages of about 20,000.
   private static final int PAGE_VALUES_MAX = 16 << 20;
 
   private static final int DATA = 0;
@@ -25,10 +25,10 @@ public final class ColumnPages {
   private final Form form;
   private final Codec codec;
   private Values.@Nullable Dictionary dictionary;
-  private long ofPage;
+  private long pageBytes;
   private long left;
   private long nulls;
-  private long nullsOfPage;
+  private long pageNulls;
   private @Nullable Rle levels;
   private Values values = Values.NONE;
 
@@ -42,8 +42,8 @@ public final class ColumnPages {
 
   /// The pages of a column.
   ///
-  /// @param chunk the metadata of the column in the group
-  /// @param rows of the group
+  /// @param chunk the column's metadata in the group
+  /// @param rows number of rows of the group
   static ColumnPages of(
       ParquetFile file, ParquetColumn column, Thrift chunk, long rows, ReadMemory memory) {
     long data = chunk.number(9);
@@ -86,10 +86,10 @@ public final class ColumnPages {
     return value;
   }
 
-  /// A page with more values than its header has would move the values after them to other rows.
+  /// A wrong number of values would shift all later values to other rows.
   private void requirePageOver() {
-    boolean over = values.isOver() && (levels == null || levels.isOver());
-    if (!over || (nullsOfPage >= 0 && nulls != nullsOfPage)) {
+    boolean over = values.isExhausted() && (levels == null || levels.isExhausted());
+    if (!over || (pageNulls >= 0 && nulls != pageNulls)) {
       throw damaged("has a page with other values than its header");
     }
   }
@@ -104,7 +104,7 @@ public final class ColumnPages {
     }
   }
 
-  /// Skips rows, whole pages of them without decompressing.
+  /// Skips rows; skips whole pages without decompressing them.
   public void skip(long rows) {
     long skipped = 0;
     while (skipped < rows) {
@@ -119,8 +119,8 @@ public final class ColumnPages {
 
   /// Reads the next page.
   ///
-  /// @param skippable rows that nobody needs
-  /// @return rows of a page that was skipped; 0 if it is there
+  /// @param skippable rows the caller will skip
+  /// @return number of rows skipped; 0 if the page was loaded
   private long load(long skippable) {
     if (in.left() == 0) {
       throw damaged("has fewer values than rows");
@@ -154,7 +154,7 @@ public final class ColumnPages {
       in.skip(stored);
       return isData ? count : 0;
     }
-    begin(header, data, kind, stored, size, count);
+    beginPage(header, data, kind, stored, size, count);
     return 0;
   }
 
@@ -179,49 +179,50 @@ public final class ColumnPages {
     }
   }
 
-  private void begin(Thrift header, Thrift data, int kind, int stored, int size, int count) {
+  private void beginPage(Thrift header, Thrift data, int kind, int stored, int size, int count) {
     if (kind != DICTIONARY) {
       levels = null;
       values = Values.NONE;
-      memory.hold(column.name(), -ofPage);
-      ofPage = 0;
+      memory.hold(column.name(), -pageBytes);
+      pageBytes = 0;
     }
-    // the page, what it is copied from, and what it is unpacked to
+    // the page, the bytes it is copied from, and the decompressed bytes
     long atOnce = 2L * stored + size;
     memory.hold(column.name(), atOnce);
     byte[] page = in.take(stored);
     requireIntact(header, page);
     switch (kind) {
       case DICTIONARY -> dictionary = dictionary(data, codec.unpacked(page, 0, size), count);
-      case DATA -> begin(data, codec.unpacked(page, 0, size), count);
-      default -> beginV2(data, page, size, count);
+      case DATA -> beginDataPage(data, codec.unpacked(page, 0, size), count);
+      default -> beginDataPageV2(data, page, size, count);
     }
     memory.hold(column.name(), Math.max(stored, size) - atOnce);
     if (kind != DICTIONARY) {
-      ofPage += Math.max(stored, size);
+      pageBytes += Math.max(stored, size);
     }
   }
 
   private Values.Dictionary dictionary(Thrift header, Bytes values, int count) {
     int encoding = header.size(2);
     if ((encoding != 0 && encoding != 2) || form == Form.BOOLEAN || dictionary != null) {
-      throw damaged("has a second dictionary, or one of encoding " + encoding);
+      throw damaged(
+          "has a second dictionary page, or one with the unsupported encoding " + encoding);
     }
     memory.hold(column.name(), form == Form.TEXT ? (long) Integer.BYTES * count : 0);
     return Values.Dictionary.of(form, values, count);
   }
 
-  private void begin(Thrift header, Bytes page, int count) {
+  private void beginDataPage(Thrift header, Bytes page, int count) {
     if (column.optional()) {
       if (header.size(3) != RLE) {
-        throw damaged("has levels of encoding " + header.size(3) + "; accepted: RLE");
+        throw damaged("has levels with encoding " + header.size(3) + "; accepted: RLE");
       }
       levels = new Rle(page.slice(page.int32()), 1);
     }
-    begin(values(header.size(2), page, count), count, -1);
+    startValues(values(header.size(2), page, count), count, -1);
   }
 
-  private void beginV2(Thrift header, byte[] page, int size, int count) {
+  private void beginDataPageV2(Thrift header, byte[] page, int size, int count) {
     int definitions = header.size(5);
     int repetitions = header.size(6);
     if (repetitions != 0 || definitions > page.length || definitions > size) {
@@ -235,20 +236,20 @@ public final class ColumnPages {
         header.flag(7, true)
             ? codec.unpacked(page, definitions, size - definitions)
             : new Bytes(page, definitions, page.length);
-    begin(values(header.size(4), rest, count), count, header.size(2));
+    startValues(values(header.size(4), rest, count), count, header.size(2));
   }
 
-  private void begin(Values of, int count, int nullsInHeader) {
-    values = of;
+  private void startValues(Values first, int count, int nullsInHeader) {
+    values = first;
     left = count;
     nulls = 0;
-    nullsOfPage = nullsInHeader;
+    pageNulls = nullsInHeader;
   }
 
-  /// Counts bytes that the page takes once more.
+  /// Counts additional memory of the current page.
   private void hold(long bytes) {
     memory.hold(column.name(), bytes);
-    ofPage += bytes;
+    pageBytes += bytes;
   }
 
   private Values values(int encoding, Bytes page, int count) {
@@ -281,10 +282,10 @@ public final class ColumnPages {
     }
     if (encoding == 9 && form != Form.TEXT && form != Form.BOOLEAN) {
       hold(2L * page.left());
-      return Values.plain(form, Values.joined(page, form.bytes()));
+      return Values.plain(form, Values.interleaved(page, form.bytes()));
     }
     throw new BatchException.Unreadable(
-        ("the Parquet file's column \"%s\" has a page of encoding %d; accepted: PLAIN,"
+        ("the Parquet file's column \"%s\" has a page with encoding %d; accepted: PLAIN,"
                 + " RLE_DICTIONARY, DELTA_BINARY_PACKED, DELTA_LENGTH_BYTE_ARRAY, DELTA_BYTE_ARRAY"
                 + " and BYTE_STREAM_SPLIT")
             .formatted(column.name(), encoding),

@@ -4,8 +4,11 @@ import dev.pilotlight.batch.s3.BatchException;
 
 /// The bytes of one column in one row group, read in windows. Not thread-safe.
 final class ColumnWindow {
-  /// Bytes that are read at once.
+  /// Bytes of one read.
   private static final int WINDOW = 1 << 20;
+
+  /// Bytes that the header of a page usually does not exceed.
+  private static final int HEADER = 1 << 16;
 
   private final ByteSource source;
   private final String column;
@@ -15,8 +18,8 @@ final class ColumnWindow {
   private byte[] window = {};
   private long windowStart;
 
-  /// @param place of the first byte in the file
-  /// @param end after the last byte
+  /// @param place offset of the first byte in the file
+  /// @param end offset after the last byte
   ColumnWindow(ByteSource source, String column, ReadMemory memory, long place, long end) {
     this.source = source;
     this.column = column;
@@ -34,22 +37,24 @@ final class ColumnWindow {
   }
 
   /// Reads the header of a page.
+  ///
+  /// @throws BatchException.Unreadable if it is damaged, or longer than a window
   Thrift header() {
-    try {
-      return header(1);
-    } catch (BatchException.Unreadable e) {
-      return header(WINDOW); // it may only go beyond what is in memory
+    if (inWindow() < Math.min(HEADER, left())) {
+      load(place);
     }
+    try {
+      return parsed();
+    } catch (BatchException.Unreadable e) {
+      if (windowStart == place) {
+        throw e;
+      }
+    }
+    load(place); // the header may end after the window
+    return parsed();
   }
 
-  private Thrift header(int bytes) {
-    int wanted = (int) Math.min(bytes, left());
-    if (inWindow() < wanted) {
-      int length = (int) Math.min(WINDOW, left());
-      memory.hold(column, length - window.length);
-      window = source.read(place, length);
-      windowStart = place;
-    }
+  private Thrift parsed() {
     int from = (int) (place - windowStart);
     Bytes in = new Bytes(window, from, from + inWindow());
     Thrift header = Thrift.read(in);
@@ -57,13 +62,21 @@ final class ColumnWindow {
     return header;
   }
 
-  /// How many bytes of the window are left, of this column.
+  /// Reads a window that begins at a byte of the file.
+  private void load(long from) {
+    int length = (int) Math.min(WINDOW, end - from);
+    memory.hold(column, length - window.length);
+    window = source.read(from, length);
+    windowStart = from;
+  }
+
+  /// Number of this column's bytes left in the window.
   private int inWindow() {
     long from = place - windowStart;
     return (int) Math.max(0, Math.min(window.length - from, left()));
   }
 
-  /// Reads the next bytes. A page that is larger than a window takes no larger window.
+  /// Reads the next bytes. Pages larger than the window are read directly.
   ///
   /// @param count no more than [#left]
   byte[] take(int count) {
@@ -74,11 +87,7 @@ final class ColumnWindow {
     if (missing >= WINDOW) {
       System.arraycopy(source.read(place + there, missing), 0, page, there, missing);
     } else if (missing > 0) {
-      long from = place + there;
-      int length = (int) Math.min(WINDOW, end - from);
-      memory.hold(column, length - window.length);
-      window = source.read(from, length);
-      windowStart = from;
+      load(place + there);
       System.arraycopy(window, 0, page, there, missing);
     }
     place += count;

@@ -6,14 +6,14 @@ final class Delta {
 
   private Delta() {}
 
-  /// Reads all numbers, and leaves the cursor after them.
+  /// Reads all numbers; the cursor then is after them.
   ///
-  /// @param most that a page may have
-  static long[] read(Bytes in, int most) {
+  /// @param max maximum number of values
+  static long[] read(Bytes in, int max) {
     long block = in.varint();
     long parts = in.varint();
     long count = in.varint();
-    if (parts <= 0 || block <= 0 || block % parts != 0 || count < 0 || count > most) {
+    if (parts <= 0 || block <= 0 || block % parts != 0 || count < 0 || count > max) {
       throw Bytes.damaged("a page of deltas has a wrong header");
     }
     long perPart = block / parts;

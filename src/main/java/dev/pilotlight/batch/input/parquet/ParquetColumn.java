@@ -3,11 +3,11 @@ package dev.pilotlight.batch.input.parquet;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// A column at the top of a file's schema.
+/// A top-level column of a file's schema.
 ///
-/// @param leaf the place of its chunk in each row group
+/// @param leaf index of its chunk in each row group
 /// @param optional whether it may hold nulls
-/// @param form how its values become texts; empty if it is of another type
+/// @param form how its values become texts; empty if the type is not supported
 /// @param type in words
 public record ParquetColumn(
     String name, int leaf, boolean optional, Optional<Form> form, String type) {
@@ -79,7 +79,7 @@ public record ParquetColumn(
       this.type = type;
     }
 
-    /// The bytes of a number.
+    /// Bytes per number.
     int bytes() {
       return this == INT64 || this == UINT64 || this == DOUBLE ? Long.BYTES : Integer.BYTES;
     }
@@ -104,7 +104,7 @@ public record ParquetColumn(
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /// @param element of the schema
+  /// @param element an element of the schema
   static ParquetColumn of(Thrift element, int leaf) {
     String name = element.text(4);
     if (!element.has(1)) {

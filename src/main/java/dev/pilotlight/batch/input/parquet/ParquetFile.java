@@ -8,10 +8,10 @@ import java.util.OptionalInt;
 
 /// The metadata of a Parquet file, from its footer.
 ///
-/// @param groups the rows of each row group
+/// @param groups the row groups
 public record ParquetFile(
     ByteSource source, long size, List<ParquetColumn> columns, List<Group> groups) {
-  /// Some 100,000 chunks of columns.
+  /// Enough for some 100,000 column chunks.
   private static final int FOOTER_BYTES_MAX = 16 << 20;
 
   private static final int TAIL = 8;
@@ -20,13 +20,14 @@ public record ParquetFile(
 
   /// A row group.
   ///
-  /// @param chunks of all columns, one for each of the schema's leaves, in their order
+  /// @param chunks one for each leaf of the schema, in their order
   public record Group(long rows, List<Thrift> chunks) {}
 
   /// Reads the footer.
   ///
-  /// @param size of the object
-  /// @throws BatchException.Unreadable if it is not a Parquet file that this reader understands
+  /// @param size bytes of the object
+  /// @throws BatchException.Unreadable if it is not a Parquet file, or this reader does not support
+  ///   it
   public static ParquetFile open(ByteSource source, long size) {
     if (size < TAIL + MAGIC.length()) {
       throw notParquet();
@@ -58,17 +59,17 @@ public record ParquetFile(
     List<Group> groups = new ArrayList<>();
     long rows = 0;
     for (Thrift group : footer.structs(4)) {
-      long of = group.number(3);
-      if (of < 0 || of > Long.MAX_VALUE - rows) {
-        throw Bytes.damaged("a row group has " + of + " rows");
+      long groupRows = group.number(3);
+      if (groupRows < 0 || groupRows > Long.MAX_VALUE - rows) {
+        throw Bytes.damaged("a row group has " + groupRows + " rows");
       }
-      rows += of;
+      rows += groupRows;
       List<Thrift> chunks = group.structs(1);
       if (chunks.size() != leaves) {
         throw Bytes.damaged(
             "a row group has %d columns, and the schema %d".formatted(chunks.size(), leaves));
       }
-      groups.add(new Group(of, chunks));
+      groups.add(new Group(groupRows, chunks));
     }
     if (rows != footer.number(3)) {
       throw Bytes.damaged(
@@ -88,12 +89,12 @@ public record ParquetFile(
 
   private static BatchException.Unreadable encrypted() {
     return new BatchException.Unreadable(
-        "the Parquet file is encrypted; accepted: one that is not, in a bucket with SSE-S3 or"
+        "the Parquet file is encrypted; accepted: an unencrypted file, in a bucket with SSE-S3 or"
             + " SSE-KMS",
         null);
   }
 
-  /// Adds the columns at the top; a group counts as one, and its leaves have chunks.
+  /// Adds the top-level columns. A group counts as one column, but each of its leaves has a chunk.
   ///
   /// @return the number of all leaves
   private static int columns(List<Thrift> schema, List<ParquetColumn> columns) {
@@ -134,7 +135,7 @@ public record ParquetFile(
     return groups.stream().mapToLong(Group::rows).sum();
   }
 
-  /// The place of a column of a name among [#columns].
+  /// The index in [#columns] of the column with this name.
   public OptionalInt find(String name) {
     for (int i = 0; i < columns.size(); i++) {
       if (columns.get(i).name().equals(name)) {
@@ -144,14 +145,14 @@ public record ParquetFile(
     return OptionalInt.empty();
   }
 
-  /// The values of a column in a row group, as texts.
+  /// Reads the values of a column in a row group, as texts.
   ///
-  /// @param memory of all columns that are read of this group
+  /// @param memory shared by all columns read from this group
   public ColumnPages pages(ParquetColumn column, Group group, ReadMemory memory) {
     Thrift chunk = group.chunks().get(column.leaf());
     if (chunk.has(1)) {
       throw new BatchException.Unreadable(
-          "the Parquet file has columns in other files; accepted: one with all columns in it",
+          "the Parquet file has columns in other files; accepted: a file with all of its columns",
           null);
     }
     if (chunk.has(8) || chunk.has(9)) {

@@ -1,6 +1,6 @@
 package dev.pilotlight.batch.input.parquet;
 
-/// Numbers of Parquet's hybrid of runs and packed bits. Not thread-safe.
+/// Numbers in Parquet's hybrid of run-length encoding and bit-packing. Not thread-safe.
 final class Rle {
   private static final int WIDTH_MAX = 32;
   private static final int GROUP = 8;
@@ -14,7 +14,7 @@ final class Rle {
   private long bits;
   private int bitCount;
 
-  /// @param width bits of a number
+  /// @param width bits per number
   Rle(Bytes in, int width) {
     if (width > WIDTH_MAX) {
       throw Bytes.damaged("a number of a page has " + width + " bits");
@@ -42,9 +42,9 @@ final class Rle {
     return value;
   }
 
-  /// Whether there are no further numbers. Writers fill the last block of packed numbers, which has
-  /// 8 to 256 of them, with anything, or leave out its last bytes.
-  boolean isOver() {
+  /// Whether no numbers are left. Writers pad the last block of packed numbers (8 to 256 numbers)
+  /// with any values, or leave out its last bytes.
+  boolean isExhausted() {
     if (runLeft > 0 || packedLeft >= FILLED_MAX) {
       return false;
     }

@@ -4,7 +4,7 @@ package dev.pilotlight.batch.input.parquet;
 final class Snappy {
   private Snappy() {}
 
-  /// @param size of the decompressed bytes, as the page's header has it
+  /// @param size number of decompressed bytes, from the page's header
   static byte[] decompress(Bytes in, int size) {
     if (in.varint() != size) {
       throw Bytes.damaged("a page of Snappy has another size than its header");

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A struct of Thrift's compact protocol, by field id: booleans, longs, bytes, lists and structs.
-/// Fields that nobody asks for are read and ignored, as the protocol wants it.
+/// Reads and ignores unknown fields, as the protocol requires.
 record Thrift(Map<Integer, Object> fields) {
   private static final int DEPTH_MAX = 24;
   private static final int LONG_LIST = 15;
@@ -91,7 +91,7 @@ record Thrift(Map<Integer, Object> fields) {
     return fields.get(id) instanceof Long number ? number : absent;
   }
 
-  /// A number that must be there.
+  /// A required number.
   long number(int id) {
     if (fields.get(id) instanceof Long number) {
       return number;
@@ -99,7 +99,7 @@ record Thrift(Map<Integer, Object> fields) {
     throw missing(id);
   }
 
-  /// A number of 0 to the largest int that must be there.
+  /// A required number between 0 and the largest int.
   int size(int id) {
     long number = number(id);
     if (number < 0 || number > Integer.MAX_VALUE) {
@@ -130,7 +130,7 @@ record Thrift(Map<Integer, Object> fields) {
     throw missing(id);
   }
 
-  /// The structs of a list; none if it is absent.
+  /// The structs of a list; empty if it is absent.
   List<Thrift> structs(int id) {
     List<Thrift> structs = new ArrayList<>();
     if (fields.get(id) instanceof List<?> list) {
@@ -144,7 +144,7 @@ record Thrift(Map<Integer, Object> fields) {
     return structs;
   }
 
-  /// The texts of a list that must be there.
+  /// The texts of a required list.
   List<String> texts(int id) {
     if (!(fields.get(id) instanceof List<?> list)) {
       throw missing(id);

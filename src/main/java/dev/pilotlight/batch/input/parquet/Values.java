@@ -5,17 +5,17 @@ import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// The values of a page that are not null, one after the other, as texts.
+/// The non-null values of a page, one after the other, as texts.
 interface Values {
   byte[] next();
 
-  /// Whether there are no further values.
-  boolean isOver();
+  /// Whether no values are left.
+  boolean isExhausted();
 
   /// A page without values.
   Values NONE = of(Values::missing, () -> true);
 
-  private static Values of(Supplier<byte[]> next, BooleanSupplier isOver) {
+  private static Values of(Supplier<byte[]> next, BooleanSupplier isExhausted) {
     return new Values() {
       @Override
       public byte[] next() {
@@ -23,8 +23,8 @@ interface Values {
       }
 
       @Override
-      public boolean isOver() {
-        return isOver.getAsBoolean();
+      public boolean isExhausted() {
+        return isExhausted.getAsBoolean();
       }
     };
   }
@@ -62,15 +62,15 @@ interface Values {
     return ParquetColumn.ascii(bit == 1 ? "true" : "false");
   }
 
-  /// Places in a dictionary.
+  /// Values in a dictionary encoding: indexes into a dictionary.
   static Values dictionary(Dictionary dictionary, Bytes in) {
     Rle places = new Rle(in, in.next());
-    return of(() -> dictionary.get(places.next()), places::isOver);
+    return of(() -> dictionary.get(places.next()), places::isExhausted);
   }
 
-  /// The values that a page refers to, as PLAIN has them.
+  /// The values of a dictionary page, in the encoding PLAIN.
   ///
-  /// @param starts of texts; numbers have one width
+  /// @param starts offsets of texts; empty for numbers, which have a fixed width
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Dictionary(Form form, Bytes values, int count, int[] starts) {
     static Dictionary of(Form form, Bytes values, int count) {
@@ -78,7 +78,7 @@ interface Values {
         values.require((long) count * form.bytes());
         return new Dictionary(form, values, count, new int[0]);
       }
-      values.require((long) count * Integer.BYTES); // each has its length at least
+      values.require((long) count * Integer.BYTES); // each has at least its length
       int[] starts = new int[count];
       Bytes in = values.from(0);
       for (int i = 0; i < count; i++) {
@@ -100,12 +100,12 @@ interface Values {
   /// Booleans in the encoding RLE.
   static Values runs(Bytes in) {
     Rle bits = new Rle(in.slice(in.int32()), 1);
-    return of(() -> truth(bits.next()), bits::isOver);
+    return of(() -> truth(bits.next()), bits::isExhausted);
   }
 
   /// Whole numbers in the encoding DELTA_BINARY_PACKED.
-  static Values deltas(Form form, Bytes in, int most) {
-    long[] all = Delta.read(in, most);
+  static Values deltas(Form form, Bytes in, int max) {
+    long[] all = Delta.read(in, max);
     int[] next = {0};
     return of(
         () -> next[0] < all.length ? form.text(all[next[0]++]) : missing(),
@@ -113,8 +113,8 @@ interface Values {
   }
 
   /// Texts in the encoding DELTA_LENGTH_BYTE_ARRAY.
-  static Values lengths(Bytes in, int most) {
-    long[] lengths = Delta.read(in, most);
+  static Values lengths(Bytes in, int max) {
+    long[] lengths = Delta.read(in, max);
     int[] next = {0};
     return of(
         () -> next[0] < lengths.length ? text(in, lengths[next[0]++]) : missing(),
@@ -126,13 +126,13 @@ interface Values {
     return in.take((int) length);
   }
 
-  /// Texts in the encoding DELTA_BYTE_ARRAY, each with the length that it shares with the one
-  /// before.
-  static Values prefixes(Bytes in, int most) {
-    long[] shared = Delta.read(in, most);
-    long[] lengths = Delta.read(in, most);
+  /// Texts in the encoding DELTA_BYTE_ARRAY: each has the length of the prefix that it shares with
+  /// the previous one.
+  static Values prefixes(Bytes in, int max) {
+    long[] shared = Delta.read(in, max);
+    long[] lengths = Delta.read(in, max);
     if (shared.length != lengths.length) {
-      throw Bytes.damaged("a page has other prefixes than texts");
+      throw Bytes.damaged("a page has different numbers of prefixes and texts");
     }
     int[] next = {0};
     byte[][] before = {new byte[0]};
@@ -152,18 +152,18 @@ interface Values {
         () -> next[0] == lengths.length && in.left() == 0);
   }
 
-  /// The numbers of the encoding BYTE_STREAM_SPLIT, which has first the first byte of each, then
-  /// the second ones, as PLAIN has them.
-  static Bytes joined(Bytes in, int width) {
+  /// Converts numbers in the encoding BYTE_STREAM_SPLIT to PLAIN. It stores the first bytes of all
+  /// numbers, then all second bytes, and so on.
+  static Bytes interleaved(Bytes in, int width) {
     byte[] split = in.take(in.left());
     int count = split.length / width;
     if (count * width != split.length) {
       throw Bytes.damaged("a page breaks off within a number");
     }
-    byte[] joined = new byte[split.length];
+    byte[] plain = new byte[split.length];
     for (int i = 0; i < split.length; i++) {
-      joined[(i % count) * width + i / count] = split[i];
+      plain[(i % count) * width + i / count] = split[i];
     }
-    return new Bytes(joined);
+    return new Bytes(plain);
   }
 }

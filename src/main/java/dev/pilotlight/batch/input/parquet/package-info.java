@@ -1,4 +1,4 @@
-/// Parquet files of flat columns, read page by page.
+/// Reads Parquet files with flat columns, page by page.
 @NullMarked
 package dev.pilotlight.batch.input.parquet;
 

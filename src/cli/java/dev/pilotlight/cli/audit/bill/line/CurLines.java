@@ -252,7 +252,7 @@ public final class CurLines implements Lines {
   private void noteDiscount(Cells cells) {
     long discount = cells.money(DISCOUNT);
     if (discount != 0) {
-      notes.count(
+      notes.countDiscount(
           "discounts are in the column discount_total_discount: costs are before them",
           cells,
           discount);

@@ -10,6 +10,7 @@ import java.util.Map;
 public final class Notes {
   private final List<String> sentences = new ArrayList<>();
   private final Map<String, Group> groups = new LinkedHashMap<>();
+  private boolean beforeDiscounts;
 
   private static final class Group {
     private final String first;
@@ -41,6 +42,17 @@ public final class Notes {
     group.lines++;
     group.hasSum = true;
     group.sum.add(amount);
+  }
+
+  /// Counts a line with a discount that its cost is before, and sums the discount.
+  public void countDiscount(String about, Cells cells, long amount) {
+    beforeDiscounts = true;
+    count(about, cells, amount);
+  }
+
+  /// Whether some lines have such a discount.
+  public boolean isBeforeDiscounts() {
+    return beforeDiscounts;
   }
 
   private Group group(String about, Cells cells) {

@@ -110,6 +110,7 @@ final class Run {
         lines,
         currencies.currency(),
         months,
-        notes.sentences(currencies.currency()));
+        notes.sentences(currencies.currency()),
+        notes.isBeforeDiscounts());
   }
 }
