@@ -110,7 +110,7 @@ final class ErasureIT implements AutoCloseable {
 
   private static StoredFile file(FileStore files, String owner) {
     Deadline end = Deadline.in(Duration.ofSeconds(20));
-    NewFile asked = new NewFile("a.jsonl", null);
+    NewFile asked = new NewFile("a.jsonl", null, "expires_after");
     String upload = files.uploads().begin(owner, asked, 4, end).id();
     files.uploads().add(owner, upload, new byte[2], end);
     return files.add(owner, asked, new byte[2], end);
