@@ -13,14 +13,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The part of a batch that differs if it was made by OpenAI's API. For one thread at a time.
+/// Handles what differs for a batch made through OpenAI's API. For one thread at a time.
 final class ApiPart {
   private final BatchServices services;
   private final ObjectVersion version;
   private final Retries retries;
 
   private Optional<ApiBatchWork> work = Optional.empty();
-  private boolean lookedFor;
+  private boolean loaded;
 
   ApiPart(BatchServices services, ObjectVersion version, Retries retries) {
     this.services = services;
@@ -30,28 +30,29 @@ final class ApiPart {
 
   /// The batch of OpenAI's API; empty for an ordinary one.
   Optional<ApiBatchWork> work() {
-    if (!lookedFor) {
+    if (!loaded) {
       work = services.apiBatches().of(version, retries);
-      lookedFor = true;
+      loaded = true;
     }
     return work;
   }
 
   /// The keys of the output.
   OutputKeys keys() {
-    return work().map(its -> its.keys(version)).orElseGet(() -> OutputKeys.of(version));
+    return work().map(api -> api.keys(version)).orElseGet(() -> OutputKeys.of(version));
   }
 
   /// The only models that the batch may use; null for all of its tenant's.
   @Nullable Set<String> models() {
-    Optional<ApiBatchWork> its = work();
-    return its.isEmpty() ? null : its.get().models();
+    Optional<ApiBatchWork> api = work();
+    return api.isEmpty() ? null : api.get().models();
   }
 
-  /// Whether no further line is to be answered, whoever has quota or a turn.
-  boolean isToEnd(CancellationCheck cancellation) {
+  /// Whether the batch must stop now: it was cancelled, or its time is over. Quota and turns are
+  /// not checked.
+  boolean mustStop(CancellationCheck cancellation) {
     try {
-      require(cancellation, () -> {});
+      requireMayContinue(cancellation, () -> {});
       return false;
     } catch (BatchException.Cancelled e) {
       return true;
@@ -62,21 +63,21 @@ final class ApiPart {
   ///
   /// @param quota throws [BatchException.QuotaUsedUp], which ends a batch of OpenAI's API
   /// @throws BatchException.Cancelled if it has to end with what is answered
-  void require(CancellationCheck cancellation, Runnable quota) {
-    Optional<ApiBatchWork> its = work();
-    its.ifPresent(ApiBatchWork::requireTime);
+  void requireMayContinue(CancellationCheck cancellation, Runnable quota) {
+    Optional<ApiBatchWork> api = work();
+    api.ifPresent(ApiBatchWork::requireTime);
     cancellation.requireNone();
     try {
       quota.run();
     } catch (BatchException.QuotaUsedUp e) {
-      throw its.isEmpty() ? e : its.get().outOfQuota(e);
+      throw api.isEmpty() ? e : api.get().outOfQuota(e);
     }
   }
 
-  /// Ends a batch that no attempt can answer. Callers do not see where objects lie.
+  /// Fails the batch for good. The reason shown to the caller contains no bucket or key.
   void fail(String reason) {
     String shown = reason.replace(version + ": ", "").replace(version.toString(), "the file");
-    work().ifPresent(its -> its.fail(shown));
+    work().ifPresent(api -> api.fail(shown));
   }
 
   /// Shows the caller that an attempt has failed. Never throws.
@@ -88,7 +89,7 @@ final class ApiPart {
         switch (failure) {
           case Refusal refusal -> refusal.message();
           case BatchException.Misconfigured _ ->
-              "the deployment's settings do not let it go on; its operator can see why";
+              "the deployment is misconfigured; ask its operator";
           default -> "an attempt has failed; its operator can see why";
         };
     try {
@@ -98,10 +99,11 @@ final class ApiPart {
     }
   }
 
-  /// Ends a batch before its last line is answered: OpenAI's API has an error for each line left.
+  /// Stops a batch before its last line is answered. For OpenAI's API, writes an error for each
+  /// remaining line.
   ///
   /// @return whether the checkpoint before publishing is written; else the time is up
-  boolean end(BatchRun run, Output output, BatchTenant tenant) {
+  boolean stop(BatchRun run, Output output, BatchTenant tenant) {
     if (work().isEmpty()) {
       output.seal(Phase.CANCELLED);
       return true;

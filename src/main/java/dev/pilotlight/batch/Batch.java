@@ -38,7 +38,7 @@ final class Batch {
   private final Deadline deadline;
   private final BucketClient out;
   private final PrivateKeys privates;
-  private final long offsetAtClaim;
+  private final InvocationProgress invocation;
   private final BatchUsage usage;
   private final BatchTurns turns;
   private final CancellationCheck cancellation;
@@ -60,7 +60,7 @@ final class Batch {
     this.deadline = settings.answeringEnds(retries.end());
     this.out = new BucketClient(services.s3().get(), settings.outputBucket(), retries);
     this.privates = new PrivateKeys(version.batchId());
-    this.offsetAtClaim = lease.progress().offset();
+    this.invocation = new InvocationProgress(lease);
     this.turns = new BatchTurns(services, retries, note);
     this.cancellation = new CancellationCheck(services, version, retries);
     this.api = new ApiPart(services, version, retries);
@@ -82,12 +82,13 @@ final class Batch {
     // a conditional write, because a clock alone could let a former owner clean up
     lease.checkpoint(lease.progress());
     abortUploads(Set.of());
-    new Leftovers(out).deleteAll(privates.tails());
-    new Leftovers(out).deleteAll(privates.continuations());
+    Leftovers leftovers = new Leftovers(out);
+    leftovers.deleteAll(privates.tails());
+    leftovers.deleteAll(privates.continuations());
     BatchPacks.clearUnpublished(lease, usage, services, retries);
     if (settings.fanOut().bytes() > 0) { // an older version may have been in shards
-      new Leftovers(out).abortUploads(privates.shards());
-      new Leftovers(out).deleteAll(privates.shards());
+      leftovers.abortUploads(privates.shards());
+      leftovers.deleteAll(privates.shards());
     }
   }
 
@@ -98,11 +99,11 @@ final class Batch {
 
   /// The invocation that has the batch now has its turn, too.
   void leaveTurn() {
-    turns.leave();
+    turns.forgetTurn();
   }
 
   private Ending attempt() {
-    if (api.isToEnd(cancellation)) {
+    if (api.mustStop(cancellation)) {
       turns.giveUp(usage, version.batchId());
     } else {
       requireInvocationsLeft();
@@ -143,11 +144,13 @@ final class Batch {
     Output output = output(lease.progress());
     boolean begins = true;
     try {
-      api.require(cancellation, usage::requireToBegin);
+      api.requireMayContinue(cancellation, usage::requireToBegin);
       begins = false;
       boolean all =
           run.answerLines(
-              output, usage.tenant(), () -> api.require(cancellation, usage::requireQuota));
+              output,
+              usage.tenant(),
+              () -> api.requireMayContinue(cancellation, usage::requireQuota));
       if (all) {
         output.seal();
       } else {
@@ -162,25 +165,20 @@ final class Batch {
           .log()
           .info(
               "the batch ends early", "batch", version, "because", String.valueOf(e.getMessage()));
-      return api.end(run, output, usage.tenant());
+      return api.stop(run, output, usage.tenant());
     } catch (BatchException.QuotaUsedUp e) {
       if (!begins) {
         var _ = output.save();
       }
       throw e;
     } catch (Refusal refusal) {
-      // a model that is still being loaded when the time is up does not undo the lines before it
-      if (refusal.reason() != Refusal.Reason.UNAVAILABLE
-          || !deadline.passed()
-          || output.save().offset() == offsetAtClaim) {
-        throw refusal;
-      }
+      invocation.keepLinesBefore(refusal, deadline, output);
       return false;
     }
   }
 
   private BatchRun opened() {
-    return new BatchRun(lease, services, retries, meter, deadline, usage.times());
+    return new BatchRun(lease, services, retries, meter, deadline, usage.times(), Optional::empty);
   }
 
   /// Marks this version as failed for good.
@@ -244,16 +242,8 @@ final class Batch {
     }
   }
 
-  /// An invocation without progress fails, so that Lambda retries it twice; continuations would
-  /// retry it hundreds of times.
   private Ending handOver() {
-    if (lease.progress().phase() == Phase.LINES && lease.progress().offset() == offsetAtClaim) {
-      throw new BatchException.Unavailable(
-          ("in the function's time no line after line %d of %s could be answered; a longer"
-                  + " time-out or more memory may help")
-              .formatted(lease.progress().counts().lines(), version),
-          null);
-    }
+    invocation.requireSome();
     // this attempt succeeded, so the note of an earlier failure is obsolete
     new OutputObject(out, api.keys().failed(), OutputObject.JSON, version.identity())
         .deleteIfThere();

@@ -34,7 +34,7 @@ public final class Jobs {
   private static final BackoffStrategy POLL =
       BackoffStrategy.exponentialDelayHalfJitter(Duration.ofMillis(500), Duration.ofMillis(500));
 
-  /// EventBridge and Step Functions need seconds, and the function as long to start.
+  /// Allows for the delay of EventBridge and Step Functions, and a cold start of Plan.
   private static final Duration EXECUTION_BEGINS = Duration.ofSeconds(20);
 
   /// Looks up the version of an object's key that S3 holds now; empty if it was deleted.
@@ -106,9 +106,9 @@ public final class Jobs {
         retries);
   }
 
-  /// Waits until an execution of the state machine has claimed a version that is left to it. The
-  /// event that starts the execution comes on another way, a little later or earlier, or never if
-  /// the way is not there yet: then the object must not count as left to somebody.
+  /// Waits until an execution of the state machine has claimed a large object. EventBridge starts
+  /// the execution separately, possibly later, or never if its rule does not exist yet. In that
+  /// case this must fail, or nobody would answer the object.
   ///
   /// @return [Claim.FannedOut] if one has, or had, this version; [Claim.Superseded] if there is a
   ///   newer one; empty if invocations that continue each other have it: claim it for them
@@ -129,9 +129,9 @@ public final class Jobs {
       }
       if (deadline.passed()) {
         throw new BatchException.Unavailable(
-            "no execution of the state machine has begun with "
+            "no execution of the state machine has claimed "
                 + version
-                + "; if none does, start one with this event",
+                + "; if none starts, start one with this event",
             null);
       }
       Retries.sleep(POLL.computeDelay(2));
@@ -140,7 +140,7 @@ public final class Jobs {
 
   /// Claims a batch for a later step of its execution.
   ///
-  /// @return [Claim.Superseded] or [Claim.FannedOut] if it is not that execution's any more
+  /// @return [Claim.FannedOut] if it is not that execution's any more
   public Claim step(String batchId, String execution, Retries retries) {
     return claim(
         batchId, (item, life) -> Verdict.onStep(execution, item, life), Trigger.STEP, retries);

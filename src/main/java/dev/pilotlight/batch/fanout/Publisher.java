@@ -26,12 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 
 /// Joins the answers of all shards, and publishes them with their summary. Every step may be
 /// repeated, and continues from the last checkpoint.
 final class Publisher {
-  private static final int NANO_DIGITS = 9;
   private static final long SUMMARY_BYTES = 1 << 16;
 
   private final Attempt attempt;
@@ -84,8 +84,8 @@ final class Publisher {
         .abortUploads(List.of(keys.out(), keys.errors()), lease.progress().uploadIds());
   }
 
-  /// Must come before a shard is answered again: with other sizes of the shards' answers an upload
-  /// would continue with other parts than it began with.
+  /// Discards the joined parts. Call it before a shard is answered again, because new sizes would
+  /// shift the remaining parts.
   private void discardJoin() {
     checkpoint(Upload.NONE, Upload.NONE);
   }
@@ -131,13 +131,16 @@ final class Publisher {
     errors.begin();
     out.begin();
     checkpoint(errors.upload(), out.upload());
-    while (!errors.isComplete() || !out.isComplete()) {
-      if (attempt.deadline().passed()) {
-        return false;
+    // closing the threads waits for them: nothing may be sent when this has returned
+    try (ExecutorService threads = Join.threads()) {
+      while (!errors.isComplete() || !out.isComplete()) {
+        if (attempt.deadline().passed()) {
+          return false;
+        }
+        lease.requireHeld();
+        (errors.isComplete() ? out : errors).step(threads);
+        checkpoint(errors.upload(), out.upload());
       }
-      lease.requireHeld();
-      (errors.isComplete() ? out : errors).step();
-      checkpoint(errors.upload(), out.upload());
     }
     return true;
   }
@@ -164,11 +167,8 @@ final class Publisher {
     Progress joined = new Progress(phase, sums.offset(), sums.counts(), out, errors, sums.models());
     Bill bill = usage.billing().next(joined);
     String owner = usage.tenant().owner();
-    BigDecimal own =
-        bill.billed().isNone()
-            ? BigDecimal.valueOf(BatchCost.of(attempt.services()).usd(lease, joined, owner))
-            : BigDecimal.valueOf(bill.billed().nanoUsd(), NANO_DIGITS);
-    BigDecimal usd = own.add(BigDecimal.valueOf(sums.nanoUsd(), NANO_DIGITS));
+    double estimate = BatchCost.of(attempt.services()).usd(lease, joined, owner);
+    BigDecimal usd = BatchCost.usd(bill.billed(), estimate).add(BatchCost.usd(sums.nanoUsd()));
     byte[] json =
         new BatchSummary(
                 version,
@@ -180,8 +180,9 @@ final class Publisher {
                 attempt.settings().store(),
                 ignoredMetadata(),
                 usd.round(new MathContext(BatchSummary.COST_DIGITS)),
-                attempt.services().release())
-            .json(sums.items().size());
+                attempt.services().release(),
+                sums.items().size())
+            .json();
     object(objects.keys().summary(), OutputObject.JSON).put(json);
     lease.checkpoint(joined, bill);
     usage.billing().settle(bill);

@@ -5,14 +5,13 @@ import dev.pilotlight.batch.claim.JobItem;
 import dev.pilotlight.batch.claim.Progress.Counts;
 import dev.pilotlight.batch.claim.Progress.Phase;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /// The sums of the shards of a batch, which it gets in their order. Not thread-safe.
 final class ShardSums {
-  private static final double NANOS = 1e9;
-
   private final String owner;
   private final BatchCost cost;
   private final List<JobItem> items = new ArrayList<>();
@@ -32,7 +31,7 @@ final class ShardSums {
 
   /// The items of the shards.
   List<JobItem> items() {
-    return items;
+    return Collections.unmodifiableList(items);
   }
 
   /// The models that answered, by `name/version`.
@@ -80,7 +79,7 @@ final class ShardSums {
 
   private long nanoUsd(JobItem item) {
     return item.billed().isNone()
-        ? Math.round(cost.usd(item, owner) * NANOS)
+        ? BatchCost.nanoUsd(cost.usd(item, owner))
         : item.billed().nanoUsd();
   }
 

@@ -6,6 +6,7 @@ import dev.pilotlight.batch.BatchRun;
 import dev.pilotlight.batch.BatchTurns;
 import dev.pilotlight.batch.BatchUsage;
 import dev.pilotlight.batch.CancellationCheck;
+import dev.pilotlight.batch.InvocationProgress;
 import dev.pilotlight.batch.Restarts;
 import dev.pilotlight.batch.claim.Job;
 import dev.pilotlight.batch.claim.Lease;
@@ -20,6 +21,7 @@ import dev.pilotlight.batch.output.PartedObject;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.domain.Refusal;
 import java.util.List;
+import java.util.Optional;
 
 /// Works on a claimed shard from its last checkpoint: answers its lines, and completes the objects
 /// of its answers. Every step may be repeated.
@@ -32,7 +34,7 @@ final class ShardWork {
   private final OutputObject errors;
   private final BatchUsage usage;
   private final CancellationCheck cancellation;
-  private final long offsetAtClaim;
+  private final InvocationProgress invocation;
 
   ShardWork(Attempt attempt, Lease lease, Shard shard) {
     this.attempt = attempt;
@@ -45,7 +47,7 @@ final class ShardWork {
     this.usage = new BatchUsage(lease, attempt.services());
     this.cancellation =
         new CancellationCheck(attempt.services(), lease.version(), attempt.retries());
-    this.offsetAtClaim = lease.progress().offset();
+    this.invocation = new InvocationProgress(lease);
   }
 
   private OutputObject object(String key) {
@@ -60,9 +62,9 @@ final class ShardWork {
     Progress from = lease.progress();
     lease.countBy(attempt.meter());
     try (lease) {
-      // the lease of the batch has ended meanwhile, and so would its turn
+      // the batch's lease has expired while shards run, so extend its turn
       new BatchTurns(attempt.services(), attempt.retries(), attempt.note())
-          .keep(usage, lease.version().batchId());
+          .extend(usage, lease.version().batchId());
       return runWithRestarts();
     } catch (BatchException.LeaseLost e) {
       throw BatchException.Unavailable.busy(
@@ -136,10 +138,8 @@ final class ShardWork {
             attempt.retries(),
             attempt.meter(),
             attempt.deadline(),
-            usage.times());
-    if (!shard.isWhole()) {
-      run.part(shard.end(), objects.repeated(shard));
-    }
+            usage.times(),
+            this::part);
     usage.requireToBegin();
     Output output = output(lease.progress());
     try {
@@ -160,14 +160,15 @@ final class ShardWork {
       var _ = output.save();
       throw e;
     } catch (Refusal refusal) {
-      // a model that is still being loaded when the time is up does not undo the lines before it
-      if (refusal.reason() != Refusal.Reason.UNAVAILABLE
-          || !attempt.deadline().passed()
-          || output.save().offset() == offsetAtClaim) {
-        throw refusal;
-      }
+      invocation.keepLinesBefore(refusal, attempt.deadline(), output);
       return false;
     }
+  }
+
+  private Optional<BatchRun.Part> part() {
+    return shard.isWhole()
+        ? Optional.empty()
+        : Optional.of(new BatchRun.Part(shard.end(), objects.repeated(shard)));
   }
 
   private void requireToContinue() {
@@ -175,8 +176,8 @@ final class ShardWork {
     usage.requireQuota();
   }
 
-  /// Keeps what is answered of a batch that was cancelled. The shard is done with its other lines
-  /// left out, and so is one that begins later and answers none.
+  /// Keeps what is answered of a batch that was cancelled. The shard counts as done without its
+  /// remaining lines. A shard that starts later answers none.
   private boolean endEarly(Output output) {
     attempt
         .services()
@@ -223,7 +224,7 @@ final class ShardWork {
     return new PartedObject(object, tails, attempt.settings().partBytes(), from);
   }
 
-  /// An object without bytes is none.
+  /// Completes the output objects. Writes no object for an empty output.
   private void complete() {
     lease.requireHeld();
     Progress progress = lease.progress();
@@ -236,17 +237,9 @@ final class ShardWork {
     new Leftovers(attempt.out()).deleteAll(objects.keys().tails(lease.job()));
   }
 
-  /// An invocation without progress fails, as that of a whole object.
   private boolean handOver() {
-    Progress progress = lease.progress();
-    if (progress.offset() == offsetAtClaim) {
-      throw new BatchException.Unavailable(
-          ("in the function's time no line after line %d of %s could be answered; a longer"
-                  + " time-out or more memory may help")
-              .formatted(progress.counts().lines(), lease.version()),
-          null);
-    }
-    lease.handOver(progress);
+    invocation.requireSome();
+    lease.handOver(lease.progress());
     return false;
   }
 }

@@ -30,7 +30,7 @@ public final class JobsHarness implements AutoCloseable {
   static final Duration LEASE = Duration.ofMillis(1_200);
   static final Duration KEEP = Duration.ofDays(7);
 
-  /// The length of a lease that no machine is too slow for.
+  /// A length of a lease that does not expire on a slow machine.
   static final Duration LONG = Duration.ofMinutes(10);
 
   /// S3, in which no version is current.
