@@ -6,6 +6,7 @@ import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.claim.Progress.Upload;
 import dev.pilotlight.batch.output.Billing;
+import dev.pilotlight.batch.output.InvocationProgress;
 import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.output.OutputKeys;

@@ -179,7 +179,6 @@ final class Layers {
                   "batch.event",
                   "batch.input",
                   "batch.lines",
-                  "batch.openai",
                   "batch.output",
                   "batch.s3")));
 

@@ -6,7 +6,7 @@ import dev.pilotlight.batch.BatchRun;
 import dev.pilotlight.batch.BatchTurns;
 import dev.pilotlight.batch.BatchUsage;
 import dev.pilotlight.batch.CancellationCheck;
-import dev.pilotlight.batch.InvocationProgress;
+import dev.pilotlight.batch.output.InvocationProgress;
 import dev.pilotlight.batch.Restarts;
 import dev.pilotlight.batch.claim.Job;
 import dev.pilotlight.batch.claim.Lease;

@@ -1,9 +1,8 @@
-package dev.pilotlight.batch;
+package dev.pilotlight.batch.output;
 
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Phase;
-import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
