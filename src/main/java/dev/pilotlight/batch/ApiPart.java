@@ -20,7 +20,7 @@ final class ApiPart {
   private final Retries retries;
 
   private Optional<ApiBatchWork> work = Optional.empty();
-  private boolean lookedFor;
+  private boolean loaded;
 
   ApiPart(BatchServices services, ObjectVersion version, Retries retries) {
     this.services = services;
@@ -30,26 +30,26 @@ final class ApiPart {
 
   /// The batch of OpenAI's API; empty for an ordinary one.
   Optional<ApiBatchWork> work() {
-    if (!lookedFor) {
+    if (!loaded) {
       work = services.apiBatches().of(version, retries);
-      lookedFor = true;
+      loaded = true;
     }
     return work;
   }
 
   /// The keys of the output.
   OutputKeys keys() {
-    return work().map(its -> its.keys(version)).orElseGet(() -> OutputKeys.of(version));
+    return work().map(api -> api.keys(version)).orElseGet(() -> OutputKeys.of(version));
   }
 
   /// The only models that the batch may use; null for all of its tenant's.
   @Nullable Set<String> models() {
-    Optional<ApiBatchWork> its = work();
-    return its.isEmpty() ? null : its.get().models();
+    Optional<ApiBatchWork> api = work();
+    return api.isEmpty() ? null : api.get().models();
   }
 
-  /// Whether the batch was cancelled or has expired. Checked before quota and turn, because such a
-  /// batch needs neither.
+  /// Whether the batch must stop now: it was cancelled, or its time is over. Quota and turns are
+  /// not checked.
   boolean mustStop(CancellationCheck cancellation) {
     return hasExpired() || cancellation.isRequested();
   }
@@ -93,7 +93,7 @@ final class ApiPart {
         switch (failure) {
           case Refusal refusal -> refusal.message();
           case BatchException.Misconfigured _ ->
-              "the deployment's settings do not let it go on; its operator can see why";
+              "the deployment is misconfigured; ask its operator";
           default -> "an attempt has failed; its operator can see why";
         };
     try {
@@ -106,7 +106,7 @@ final class ApiPart {
   /// Stops a batch before its last line is answered. For OpenAI's API, writes an error for each
   /// remaining line, which costs nothing.
   ///
-  /// @return false if time ran out before the checkpoint was written
+  /// @return whether the checkpoint before publishing is written; else the time is up
   boolean stop(BatchRun run, Output output, BatchTenant tenant, StopReason reason) {
     if (work().isEmpty()) {
       output.seal(Phase.CANCELLED);

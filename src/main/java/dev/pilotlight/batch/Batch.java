@@ -2,8 +2,8 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.Batches.Ending;
 import dev.pilotlight.batch.claim.Lease;
-import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Phase;
+import dev.pilotlight.batch.output.InvocationProgress;
 import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.output.OutputObject;
@@ -22,10 +22,6 @@ import java.util.Optional;
 /// Works on a claimed batch from its last checkpoint: answers its lines, publishes the answers, and
 /// cleans up. Every step may be repeated.
 final class Batch {
-  /// A lifecycle rule or a person may delete intermediate objects of a batch, which then restarts.
-  /// More restarts than this have another cause.
-  private static final int STARTS_MAX = 3;
-
   private final Lease lease;
   private final ObjectVersion version;
   private final BatchServices services;
@@ -35,7 +31,7 @@ final class Batch {
   private final Deadline deadline;
   private final BucketClient out;
   private final PrivateKeys privates;
-  private final long offsetAtClaim;
+  private final InvocationProgress invocation;
   private final BatchUsage usage;
   private final BatchTurns turns;
   private final CancellationCheck cancellation;
@@ -58,7 +54,7 @@ final class Batch {
     this.deadline = settings.answeringEnds(retries.end());
     this.out = new BucketClient(services.s3().get(), settings.outputBucket(), retries);
     this.privates = new PrivateKeys(version.batchId());
-    this.offsetAtClaim = lease.progress().offset();
+    this.invocation = new InvocationProgress(lease);
     this.turns = new BatchTurns(services, retries, note);
     this.cancellation = new CancellationCheck(services, version, retries);
     this.api = new ApiPart(services, version, retries);
@@ -68,17 +64,12 @@ final class Batch {
 
   /// Works until the batch is done or handed over, or has to wait for others.
   Ending run() {
-    for (int start = 1; ; start++) {
-      try {
-        return attempt();
-      } catch (BatchException.Restart e) {
-        if (start == STARTS_MAX) {
-          throw new BatchException.Unavailable("the batch was restarted too often", e);
-        }
-        services.log().warn("the batch restarts", e, "batch", version);
-        lease.restart();
-      }
-    }
+    return Restarts.run(this::attempt, this::restart, "the batch");
+  }
+
+  private void restart(BatchException.Restart reason) {
+    services.log().warn("the batch restarts", reason, "batch", version);
+    lease.restart();
   }
 
   /// Removes everything but the output.
@@ -86,12 +77,13 @@ final class Batch {
     // a conditional write, because a clock alone could let a former owner clean up
     lease.checkpoint(lease.progress());
     output.abortUploads();
-    new Leftovers(out).deleteAll(privates.tails());
-    new Leftovers(out).deleteAll(privates.continuations());
+    Leftovers leftovers = new Leftovers(out);
+    leftovers.deleteAll(privates.tails());
+    leftovers.deleteAll(privates.continuations());
     BatchPacks.clearUnpublished(lease, usage, services, retries);
     if (settings.fanOut().bytes() > 0) { // an older version may have been in shards
-      new Leftovers(out).abortUploads(privates.shards());
-      new Leftovers(out).deleteAll(privates.shards());
+      leftovers.abortUploads(privates.shards());
+      leftovers.deleteAll(privates.shards());
     }
   }
 
@@ -102,7 +94,7 @@ final class Batch {
 
   /// The invocation that has the batch now has its turn, too.
   void leaveTurn() {
-    turns.leave();
+    turns.forgetTurn();
   }
 
   private Ending attempt() {
@@ -117,8 +109,7 @@ final class Batch {
     }
     usage.takeBackBeforeRestart();
     output.abortOtherUploads();
-    if (lease.progress().equals(Progress.NONE)
-        && api.work().filter(work -> !opened().begin(work)).isPresent()) {
+    if (lease.isAtStart() && api.work().filter(work -> !opened().begin(work)).isPresent()) {
       finishUnanswered();
       return Ending.DONE;
     }
@@ -161,18 +152,13 @@ final class Batch {
       }
       throw e;
     } catch (Refusal refusal) {
-      // a model that is still being loaded when the time is up does not undo the lines before it
-      if (refusal.reason() != Refusal.Reason.UNAVAILABLE
-          || !deadline.passed()
-          || answers.save().offset() == offsetAtClaim) {
-        throw refusal;
-      }
+      invocation.keepLinesBefore(refusal, deadline, answers);
       return false;
     }
   }
 
   private BatchRun opened() {
-    return new BatchRun(lease, services, retries, meter, deadline, usage.times());
+    return new BatchRun(lease, services, retries, meter, deadline, usage.times(), Optional::empty);
   }
 
   /// Marks this version as failed for good. Callers of OpenAI's API see the reason `shown`.
@@ -213,16 +199,8 @@ final class Batch {
     }
   }
 
-  /// An invocation without progress fails, so that Lambda retries it twice; continuations would
-  /// retry it hundreds of times.
   private Ending handOver() {
-    if (lease.progress().phase() == Phase.LINES && lease.progress().offset() == offsetAtClaim) {
-      throw new BatchException.Unavailable(
-          ("in the function's time no line after line %d of %s could be answered; a longer"
-                  + " time-out or more memory may help")
-              .formatted(lease.progress().counts().lines(), version),
-          null);
-    }
+    invocation.requireSome();
     // this attempt succeeded, so the note of an earlier failure is obsolete
     new OutputObject(out, api.keys().failed(), OutputObject.JSON, version.identity())
         .deleteIfThere();

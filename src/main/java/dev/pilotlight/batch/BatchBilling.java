@@ -28,8 +28,6 @@ final class BatchBilling implements Billing {
   /// A transaction of DynamoDB has at most 100 writes.
   private static final int ROWS_MAX = 40;
 
-  private static final double NANOS = 1e9;
-
   private final Lease lease;
   private final String owner;
   private final BatchAccount account;
@@ -99,7 +97,7 @@ final class BatchBilling implements Billing {
   }
 
   private long nanoUsd(Progress progress) {
-    return Math.round(cost.usd(lease, progress, owner) * NANOS);
+    return BatchCost.nanoUsd(cost.usd(lease, progress, owner));
   }
 
   private Bill bill(List<UsageRow> rows) {

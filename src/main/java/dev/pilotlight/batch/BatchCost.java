@@ -1,5 +1,6 @@
 package dev.pilotlight.batch;
 
+import dev.pilotlight.batch.claim.Billed;
 import dev.pilotlight.batch.claim.Job;
 import dev.pilotlight.batch.claim.JobItem;
 import dev.pilotlight.batch.claim.Lease;
@@ -11,23 +12,42 @@ import dev.pilotlight.domain.Meter;
 import dev.pilotlight.store.ItemSize;
 import dev.pilotlight.store.packed.PackBuilder;
 import dev.pilotlight.support.Cost;
+import java.math.BigDecimal;
 
 /// Estimates a batch's cost: everything that grows with its lines, over all invocations. Excludes
 /// storage, Redis, and the few calls that keep the batch's own state.
 ///
 /// @param store where results are looked up, and where they are kept
-/// @param between the longest time between two checkpoints, in ms
-public record BatchCost(Cost cost, BatchStore store, long between) {
+/// @param checkpointMillis the longest time between two checkpoints, in ms
+public record BatchCost(Cost cost, BatchStore store, long checkpointMillis) {
   /// To begin, complete, list and continue: about the same for every batch.
   private static final long REQUESTS_FIXED = 8;
 
   /// S3 holds larger results, unless the settings say otherwise.
   private static final long LARGEST_VALUE_BYTES = 358_400;
 
+  private static final double NANOS = 1e9;
+  private static final int NANO_DIGITS = 9;
+
   /// With the settings of the function.
   public static BatchCost of(BatchServices services) {
     return new BatchCost(
         services.cost(), services.settings().store(), services.settings().checkpoint().toMillis());
+  }
+
+  /// In billionths of a USD.
+  public static long nanoUsd(double usd) {
+    return Math.round(usd * NANOS);
+  }
+
+  /// In USD.
+  public static BigDecimal usd(long nanoUsd) {
+    return BigDecimal.valueOf(nanoUsd, NANO_DIGITS);
+  }
+
+  /// The cost in the tenant's counters, or the estimate if they have none. In USD.
+  public static BigDecimal usd(Billed billed, double estimate) {
+    return billed.isNone() ? BigDecimal.valueOf(estimate) : usd(billed.nanoUsd());
   }
 
   /// Usage of all invocations together.
@@ -96,12 +116,12 @@ public record BatchCost(Cost cost, BatchStore store, long between) {
             usage.gets));
   }
 
-  /// At most so many packs, one for each checkpoint: because the time came, the output had enough
-  /// for a part, or the pack was full. Each invocation ends with one, and lists them.
+  /// Upper bound of packs: one for each checkpoint, which is due after the interval, when a part is
+  /// complete, or when the pack is full. Each invocation adds one more pack and one LIST.
   private long packs(Usage usage) {
     return usage.puts
         + 2 * usage.invocations
-        + usage.millis / between
+        + usage.millis / checkpointMillis
         + PackBuilder.packsMax(usage.hits + usage.runs, usage.runs * usage.itemBytes);
   }
 

@@ -22,8 +22,6 @@ import dev.pilotlight.domain.Meter;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The output of a batch that is not in shards: its objects, from the first line to their
 /// publication. For one thread at a time.
@@ -61,10 +59,7 @@ final class BatchOutput {
   /// Aborts uploads that no checkpoint names: those of an older version or of a killed attempt.
   void abortOtherUploads() {
     Progress progress = lease.progress();
-    Set<String> named =
-        Stream.of(progress.out(), progress.errors())
-            .flatMap(upload -> upload.uploadId().stream())
-            .collect(Collectors.toSet());
+    Set<String> named = progress.uploadIds();
     Leftovers leftovers = new Leftovers(out);
     OutputKeys keys = api.keys();
     leftovers.abortUploads(List.of(keys.out(), keys.errors()), named);
@@ -72,7 +67,7 @@ final class BatchOutput {
       // the file's own uploads are aborted when it is made
       leftovers.abortUploads(List.of(privates.answers()), named);
     }
-    if (progress.equals(Progress.NONE)) {
+    if (lease.isAtStart()) {
       leftovers.abortUploads(List.of(keys.inParquet().out()), named);
       leftovers.abortUploads(privates.tails());
       leftovers.deleteAll(privates.tails());

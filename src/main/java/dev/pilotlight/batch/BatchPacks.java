@@ -34,7 +34,8 @@ public final class BatchPacks {
     if (packing == null) {
       return Packs.NONE;
     }
-    // a conditional write, because a former owner would delete the packs of its successor
+    // a conditional write, so that an owner that lost its lease does not delete the new owner's
+    // packs
     lease.checkpoint(lease.progress());
     PackedResults packed =
         new PackedResults(
@@ -47,8 +48,9 @@ public final class BatchPacks {
     return packed;
   }
 
-  /// Deletes the packs of a batch that ends without an output: nobody has their ids. Those of a
-  /// batch that has no checkpoint are not its own: the same bytes may have been answered before.
+  /// Deletes the packs of a batch that ends without output; no line contains their ids. If the
+  /// batch has no checkpoint, keeps them: an earlier batch with the same content may have written
+  /// them.
   ///
   /// @param usage of the batch, which has its tenant
   static void clearUnpublished(

@@ -7,9 +7,9 @@ import dev.pilotlight.batch.input.InputObject;
 import dev.pilotlight.batch.input.Line;
 import dev.pilotlight.batch.input.Lines;
 import dev.pilotlight.batch.input.ObjectOptions;
+import dev.pilotlight.batch.lines.CustomIdIndex;
 import dev.pilotlight.batch.lines.CustomIds;
 import dev.pilotlight.batch.lines.EarlierIds;
-import dev.pilotlight.batch.lines.FirstLines;
 import dev.pilotlight.batch.lines.LineTask;
 import dev.pilotlight.batch.lines.LineTasks;
 import dev.pilotlight.batch.lines.ModelTimes;
@@ -21,6 +21,7 @@ import dev.pilotlight.batch.openai.ApiBatchWork;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
+import dev.pilotlight.batch.s3.Futures;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.batch.s3.StopReason;
 import dev.pilotlight.domain.Deadline;
@@ -30,12 +31,10 @@ import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.support.Threads;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// One invocation's work on the lines of a batch: read, run, write, window by window.
 ///
@@ -56,20 +55,29 @@ public final class BatchRun {
   private final InputFormat format;
   private final ObjectOptions options;
   private final HeapGrowth heap = new HeapGrowth();
-  private @Nullable Part part;
+  private final Optional<Part> part;
+
+  /// A part of the object, which begins where the lease's progress is.
+  ///
+  /// @param end bytes of the (decompressed) object up to the end of its last line
+  /// @param customIds finds duplicates among all lines of the object
+  public record Part(long end, CustomIdIndex customIds) {}
 
   /// Opens the object.
   ///
   /// @param meter of the invocation
   /// @param deadline for answering; the rest of the invocation's time is for handing over
   /// @param times gets the time of every model's windows
+  /// @param part restricts the run to one shard; empty for the whole object. Called once the object
+  ///   is open
   public BatchRun(
       Lease lease,
       BatchServices services,
       Retries retries,
       Meter meter,
       Deadline deadline,
-      ModelTimes times) {
+      ModelTimes times,
+      Supplier<Optional<Part>> part) {
     this.lease = lease;
     this.services = services;
     this.settings = services.settings();
@@ -78,27 +86,13 @@ public final class BatchRun {
     this.deadline = deadline;
     this.times = times;
     this.input = open();
+    this.part = part.get();
     this.format = InputFormat.of(lease.version().key(), input.metadata());
     this.options = ObjectOptions.of(input.metadata(), format);
   }
 
   private InputObject open() {
     return InputObject.open(services.s3().get(), lease.version(), retries);
-  }
-
-  /// A part of the object.
-  ///
-  /// @param end of the (decompressed) object up to its last line
-  /// @param customIds those of all lines before it, too
-  private record Part(long end, FirstLines customIds) {}
-
-  /// Answers a part of the object alone, which begins where the lease's progress is.
-  ///
-  /// @param end bytes of the (decompressed) object up to the end of its last line
-  /// @param customIds finds those of all lines of the object
-  public BatchRun part(long end, FirstLines customIds) {
-    part = new Part(end, customIds);
-    return this;
   }
 
   /// Names of the object's metadata that have no effect.
@@ -139,7 +133,7 @@ public final class BatchRun {
     }
   }
 
-  /// Gives every line that was not answered yet an error, because its batch ends.
+  /// Writes an error for each remaining line of a batch that stops.
   ///
   /// @return whether no line is left; else the time is up
   boolean refuseRest(Output output, BatchTenant tenant, StopReason reason) {
@@ -169,21 +163,21 @@ public final class BatchRun {
       ExecutorService workers) {
     Future<Optional<Window>> next = workers.submit(read::get);
     Future<?> written = workers.submit(() -> {});
-    Optional<Window> window = result(next);
+    Optional<Window> window = Futures.get(next);
     while (window.isPresent()) {
       Window now = window.get();
       next = workers.submit(read::get);
       lease.requireHeld();
       require(mayContinue, written);
       boolean finished = !deadline.passed() && inference.run(now, deadline);
-      result(written);
+      var _ = Futures.get(written);
       if (!finished) {
         return false;
       }
       written = workers.submit(() -> write(now, output, log));
       window = result(next, written);
     }
-    result(written);
+    var _ = Futures.get(written);
     return true;
   }
 
@@ -192,7 +186,7 @@ public final class BatchRun {
     try {
       mayContinue.run();
     } catch (BatchException.QuotaUsedUp | BatchException.Stopped e) {
-      result(written);
+      var _ = Futures.get(written);
       throw e;
     }
   }
@@ -205,7 +199,7 @@ public final class BatchRun {
 
   private Lines lines(long offset, long number) {
     Lines lines = Lines.open(input, format, offset, number, settings.lineBytesMax());
-    return part == null ? lines : lines.until(part.end);
+    return part.isEmpty() ? lines : lines.until(part.get().end());
   }
 
   private LineTasks tasks(BatchTenant tenant) {
@@ -214,7 +208,7 @@ public final class BatchRun {
         tenant.calls(),
         name -> tenant.models().apply(name.or(options::model)),
         options,
-        part == null ? new CustomIds(this::addEarlier) : part.customIds,
+        part.map(Part::customIds).orElseGet(() -> new CustomIds(this::addEarlier)),
         ResultIds.of(settings.store(), lease.version()),
         lease.version().batchId(),
         // identifies the content, so that the same content has the same answers
@@ -262,25 +256,10 @@ public final class BatchRun {
   /// The next window. If it cannot be read, the window before is written first.
   private static <T> T result(Future<T> next, Future<?> written) {
     try {
-      return result(next);
+      return Futures.get(next);
     } catch (Refusal refusal) {
-      result(written);
+      var _ = Futures.get(written);
       throw refusal;
-    }
-  }
-
-  private static <T> T result(Future<T> future) {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case RuntimeException failure -> throw failure;
-        case Error error -> throw error;
-        case null, default -> throw new IllegalStateException(e.getCause());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BatchException.Unavailable("interrupted", e);
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.pilotlight.batch.claim.Turns;
 import dev.pilotlight.batch.openai.ApiBatchService;
 import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.batch.s3.BatchStore;
+import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
@@ -61,5 +62,13 @@ public record BatchServices(
 
   public BatchServices {
     logPlace = Map.copyOf(logPlace);
+  }
+
+  /// Whether the state machine answers an object. It does not answer batches of OpenAI's API, whose
+  /// output differs and which that API limits.
+  ///
+  /// @param version with its size
+  public boolean isAnsweredInShards(ObjectVersion version) {
+    return settings.fanOut().isAboveLimit(version) && !ApiBatchService.mayBeCopy(version.key());
   }
 }

@@ -28,6 +28,7 @@ import java.util.TreeMap;
 /// @param ignoredMetadata names of the object's user metadata that have no effect
 /// @param costUsd of all invocations, failed ones included: time, reads and writes
 /// @param release Pilotlight's version
+/// @param shards in which the state machine answered it; 0 if it did not
 public record BatchSummary(
     ObjectVersion input,
     String bucket,
@@ -38,11 +39,11 @@ public record BatchSummary(
     BatchStore store,
     List<String> ignoredMetadata,
     BigDecimal costUsd,
-    String release) {
+    String release,
+    int shards) {
   /// Digits of the cost.
   public static final int COST_DIGITS = 6;
 
-  private static final int NANO_DIGITS = 9;
   private static final int RATIO_DIGITS = 4;
 
   public BatchSummary {
@@ -66,27 +67,18 @@ public record BatchSummary(
         services.settings().store(),
         ignoredMetadata,
         cost(lease, owner, services),
-        services.release());
+        services.release(),
+        0);
   }
 
   /// If the tenant's counters have the cost, it is the same number.
   private static BigDecimal cost(Lease lease, String owner, BatchServices services) {
-    BigDecimal usd =
-        lease.billed().isNone()
-            ? BigDecimal.valueOf(BatchCost.of(services).usd(lease, lease.progress(), owner))
-            : BigDecimal.valueOf(lease.billed().nanoUsd(), NANO_DIGITS);
-    return usd.round(new MathContext(COST_DIGITS));
+    double estimate = BatchCost.of(services).usd(lease, lease.progress(), owner);
+    return BatchCost.usd(lease.billed(), estimate).round(new MathContext(COST_DIGITS));
   }
 
   /// `<key>.summary.json`: one line of JSON. Unknown values are null.
-  byte[] json() {
-    return json(0);
-  }
-
-  /// As [#json()].
-  ///
-  /// @param shards of which the state machine made it; 0 if none
-  public byte[] json(int shards) {
+  public byte[] json() {
     JsonBytes json = new JsonBytes().object().field("object", "batch.summary");
     input(json, input);
     output(json, "output", keys.out(), progress.out().bytes());

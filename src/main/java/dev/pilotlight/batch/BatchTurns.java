@@ -36,11 +36,11 @@ public final class BatchTurns {
     return take(usage, version, Turns::poll);
   }
 
-  private interface Taking {
+  private interface TakeCall {
     boolean take(Turns turns, Turns.Tenant tenant, ObjectVersion version);
   }
 
-  private boolean take(BatchUsage usage, ObjectVersion version, Taking taking) {
+  private boolean take(BatchUsage usage, ObjectVersion version, TakeCall call) {
     Turns turns = services.turns();
     if (turns == null || tenant != null) {
       return true;
@@ -49,18 +49,18 @@ public final class BatchTurns {
     if (account == null || account.batchesAtOnce().isEmpty()) {
       return true;
     }
-    Turns.Tenant its = tenant(account);
-    if (!taking.take(turns, its, version)) {
+    Turns.Tenant tenantTurns = tenant(account);
+    if (!call.take(turns, tenantTurns, version)) {
       services.log().info("the batch waits for others of its tenant", "batch", version.batchId());
       return false;
     }
-    tenant = its;
+    tenant = tenantTurns;
     return true;
   }
 
-  /// Keeps the turn of a batch that took one, in an earlier invocation of any of its shards. A
+  /// Extends the turn that the batch's Plan took, so that it does not expire while shards run. A
   /// failure is logged, as in [#handOver].
-  public void keep(BatchUsage usage, String batchId) {
+  public void extend(BatchUsage usage, String batchId) {
     if (services.turns() == null) {
       return;
     }
@@ -71,7 +71,8 @@ public final class BatchTurns {
     }
   }
 
-  /// Has a batch that cannot begin wait no longer. Then [#end] lets the next one start.
+  /// Removes a batch from the queue of its tenant without starting it. Then [#end] lets the next
+  /// one start.
   public void giveUp(BatchUsage usage, String batchId) {
     Turns turns = services.turns();
     if (turns == null || tenant != null) {
@@ -79,9 +80,9 @@ public final class BatchTurns {
     }
     BatchAccount account = usage.tenant().account();
     if (account != null) {
-      Turns.Tenant its = tenant(account);
-      turns.giveUp(its, batchId);
-      tenant = its;
+      Turns.Tenant tenantTurns = tenant(account);
+      turns.giveUp(tenantTurns, batchId);
+      tenant = tenantTurns;
     }
   }
 
@@ -89,12 +90,12 @@ public final class BatchTurns {
   /// batch may have to wait then.
   public void handOver(String batchId) {
     Turns turns = services.turns();
-    Turns.Tenant its = tenant;
-    if (turns == null || its == null) {
+    Turns.Tenant tenantTurns = tenant;
+    if (turns == null || tenantTurns == null) {
       return;
     }
     try {
-      turns.handOver(its, batchId);
+      turns.handOver(tenantTurns, batchId);
     } catch (RuntimeException e) {
       services.log().warn("the batch may lose its turn to others", e, "batch", batchId);
     }
@@ -104,19 +105,19 @@ public final class BatchTurns {
   /// schedule makes up for it.
   public void end(String batchId) {
     Turns turns = services.turns();
-    Turns.Tenant its = tenant;
-    if (turns == null || its == null) {
+    Turns.Tenant tenantTurns = tenant;
+    if (turns == null || tenantTurns == null) {
       return;
     }
     try {
-      turns.end(its, batchId);
+      turns.end(tenantTurns, batchId);
     } catch (RuntimeException e) {
       services.log().warn("batches that wait were not woken; the schedule wakes them", e);
     }
   }
 
   /// Leaves the turn to another invocation of the same batch.
-  public void leave() {
+  public void forgetTurn() {
     tenant = null;
   }
 
@@ -130,9 +131,9 @@ public final class BatchTurns {
       try {
         BatchAccount account = services.tenants().of(name + "/", null).account();
         if (account != null) {
-          Turns.Tenant its = tenant(account);
-          turns.keep(its);
-          turns.wake(its);
+          Turns.Tenant tenantTurns = tenant(account);
+          turns.listIfWaiting(tenantTurns);
+          turns.wake(tenantTurns);
         }
       } catch (Refusal refusal) {
         services.log().warn("batches of a tenant that wait are not woken", refusal, "tenant", name);

@@ -25,7 +25,8 @@ public final class BatchUsage {
     this(lease, services, null);
   }
 
-  /// @param api has the models of a batch of OpenAI's API; null for a batch that is none
+  /// @param api has the models of a batch of OpenAI's API; null unless the batch was made through
+  ///   OpenAI's API
   BatchUsage(Lease lease, BatchServices services, @Nullable ApiPart api) {
     this.lease = lease;
     this.services = services;
@@ -37,14 +38,14 @@ public final class BatchUsage {
   /// @throws BatchException.Unreadable if the object's key names none
   /// @throws Refusal UNAVAILABLE if the tenants cannot be read
   public BatchTenant tenant() {
-    BatchTenant its = tenant;
-    if (its == null) {
-      its = find();
-      tenant = its;
-      BatchAccount account = its.account();
-      billing = account == null ? null : billing(its, account, times);
+    BatchTenant found = tenant;
+    if (found == null) {
+      found = find();
+      tenant = found;
+      BatchAccount account = found.account();
+      billing = account == null ? null : billing(found, account, times);
     }
-    return its;
+    return found;
   }
 
   private BatchTenant find() {
@@ -58,8 +59,8 @@ public final class BatchUsage {
     }
   }
 
-  private BatchBilling billing(BatchTenant its, BatchAccount account, ModelTimes by) {
-    return new BatchBilling(lease, its.owner(), account, BatchCost.of(services), by);
+  private BatchBilling billing(BatchTenant of, BatchAccount account, ModelTimes by) {
+    return new BatchBilling(lease, of.owner(), account, BatchCost.of(services), by);
   }
 
   /// Gets the time of every model's windows.
@@ -137,13 +138,13 @@ public final class BatchUsage {
   ///
   /// @param write writes the batch's end and its last bill
   public void end(Consumer<Bill> write) {
-    BatchTenant its = tenant;
-    BatchAccount account = its == null ? null : its.account();
-    if (its == null || account == null || lease.progress().phase().isPublishing()) {
+    BatchTenant found = tenant;
+    BatchAccount account = found == null ? null : found.account();
+    if (found == null || account == null || lease.progress().phase().isPublishing()) {
       write.accept(Bill.NONE);
       return;
     }
-    BatchBilling last = billing(its, account, new ModelTimes());
+    BatchBilling last = billing(found, account, new ModelTimes());
     Bill bill = last.next(lease.progress());
     write.accept(bill);
     last.settle(bill);

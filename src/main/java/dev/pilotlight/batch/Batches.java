@@ -9,7 +9,6 @@ import dev.pilotlight.batch.event.Delivery;
 import dev.pilotlight.batch.event.S3Events;
 import dev.pilotlight.batch.event.S3Events.Notice;
 import dev.pilotlight.batch.input.InputObject;
-import dev.pilotlight.batch.openai.ApiBatchService;
 import dev.pilotlight.batch.output.PrivateKeys;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
@@ -149,12 +148,14 @@ public final class Batches {
       // its modification time decides which version is newer, and it completes what the event lacks
       InputObject input = InputObject.open(services.s3().get(), named, attempt.retries());
       version = input.version();
-      boolean isLeft =
-          settings.fanOut().takes(version) && !ApiBatchService.mayBeCopy(version.key());
-      Optional<Claim> left =
-          isLeft ? jobs.awaitExecution(version, attempt.retries()) : Optional.empty();
+      Optional<Claim> ofExecution =
+          services.isAnsweredInShards(version)
+              ? jobs.awaitExecution(version, attempt.retries())
+              : Optional.empty();
       claim =
-          left.isPresent() ? left.get() : jobs.claim(version, attempt.trigger(), attempt.retries());
+          ofExecution.isPresent()
+              ? ofExecution.get()
+              : jobs.claim(version, attempt.trigger(), attempt.retries());
     } catch (BatchException.Gone e) {
       services.log().warn("the object was deleted", e, "batch", named);
       return Ending.GONE;

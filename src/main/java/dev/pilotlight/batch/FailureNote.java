@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Leaves `<key>.failed.json` in the output bucket for the person who put an object that failed;
 /// they may not see logs and queues. A later success deletes it
@@ -26,9 +27,6 @@ public record FailureNote(
     BatchServices services, Retries retries, String invocation, Trigger trigger) {
   /// A note is not worth a long wait: the failure itself is thrown in any case.
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-  /// Of [#leave(ObjectVersion, int, Throwable, String)].
-  public static final int NO_SHARD = -1;
 
   private static final String SHARD = "pilotlight-shard";
   private static final String ATTEMPTS = "pilotlight-attempts";
@@ -59,16 +57,15 @@ public record FailureNote(
     }
   }
 
-  /// As [#leaveUnclaimed], for a batch that waited until the table forgot it. Leaves no note if the
-  /// object was deleted, or put again: the newer version has its turn.
+  /// As [#leaveUnclaimed], for a batch whose item expired while it waited. Leaves no note if the
+  /// object was deleted, or put again: the newer version runs instead.
   void leaveForgotten(ObjectVersion version) {
-    ObjectVersion any = new ObjectVersion(version.bucket(), version.key(), "", "", -1, "");
     try {
-      if (!InputObject.open(services.s3().get(), any, retries).version().isSameAs(version)) {
+      if (InputObject.current(services.s3().get(), version, retries)
+          .filter(now -> now.isSameAs(version))
+          .isEmpty()) {
         return;
       }
-    } catch (BatchException.Gone e) {
-      return;
     } catch (RuntimeException e) {
       services.log().warn("could not look for a newer version", e, "batch", version);
     }
@@ -98,11 +95,12 @@ public record FailureNote(
 
   /// As [#leave(ObjectVersion, long, Throwable)].
   ///
-  /// @param shard the index of the one that failed, or [#NO_SHARD]
+  /// @param shard the index of the one that failed; empty for another step
   /// @param next to do, for people
-  public void leave(ObjectVersion version, int shard, Throwable failure, String next) {
+  public void leaveForStep(
+      ObjectVersion version, OptionalInt shard, Throwable failure, String next) {
     Map<String, String> more =
-        shard == NO_SHARD ? Map.of() : Map.of(SHARD, Integer.toString(shard));
+        shard.isEmpty() ? Map.of() : Map.of(SHARD, Integer.toString(shard.getAsInt()));
     leave(version, 0, failure, next, more);
   }
 
@@ -126,7 +124,7 @@ public record FailureNote(
     }
   }
 
-  /// Whether a shard of this version has left a note that it has not deleted. Never throws.
+  /// Whether a shard wrote the current note. Never throws.
   public boolean isLeftByShard(ObjectVersion version) {
     try {
       return note(version).flatMap(object -> object.metadata(SHARD)).isPresent();

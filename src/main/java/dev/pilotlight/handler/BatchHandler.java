@@ -4,7 +4,6 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.pilotlight.batch.BatchReplyWriter;
 import dev.pilotlight.batch.Batches;
-import dev.pilotlight.batch.ExecutionEnded;
 import dev.pilotlight.batch.event.Delivery;
 import dev.pilotlight.batch.event.S3Events.Notice;
 import dev.pilotlight.batch.fanout.FanOut;
@@ -59,15 +58,7 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
       response.write(WarmUp.answer());
       return;
     }
-    Optional<FanOutStep> step =
-        FanOutStep.read(notification)
-            .or(
-                () ->
-                    ExecutionEnded.read(notification)
-                        .map(
-                            it ->
-                                new FanOutStep.Fail(
-                                    it.execution(), "", it.input(), it.error(), it.cause())));
+    Optional<FanOutStep> step = FanOutStep.read(notification);
     if (step.isPresent()) {
       response.write(answer(step.get(), context, end, measured));
       return;

@@ -99,7 +99,8 @@ final class BatchSummaryTest {
             BatchStore.PACKED,
             ignoredMetadata,
             new BigDecimal(usd),
-            "0.1.0");
+            "0.1.0",
+            0);
     return new String(summary.json(), UTF_8);
   }
 }

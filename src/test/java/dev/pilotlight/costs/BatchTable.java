@@ -94,8 +94,8 @@ record BatchTable(Figures figures, StackFacts stack) {
     double recovery = gigabytes * figures.of("dynamodb.point-in-time-recovery.gb-month");
     return List.of(
         text("take %.1f GB", gigabytes),
-        text("cost %.2f USD in the table", table),
-        text("recovery %.2f", table + recovery),
+        text("costs %.2f USD in the table", table),
+        text("%.2f with point-in-time recovery", table + recovery),
         text("%.2f in packs", gigabytes * S3_GB_MONTH));
   }
 

@@ -181,7 +181,6 @@ final class Layers {
                   "batch.event",
                   "batch.input",
                   "batch.lines",
-                  "batch.openai",
                   "batch.output",
                   "batch.output.parquet",
                   "batch.s3")));

@@ -13,11 +13,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 
-/// Requests to cancel batches, as rows of the results table. The owner of a batch reads its row at
-/// checkpoints, and ends the batch if it is there. Thread-safe. The attributes of a row:
+/// Requests to cancel batches, as rows of the results table. The owner of a batch reads its row
+/// between windows, and ends the batch if it is there. Thread-safe. The attributes of a row:
 ///
 /// | attribute | |
 /// |---|---|
@@ -34,8 +32,6 @@ public final class Cancellation {
   private static final String EXPIRES = "expires_at";
 
   private final JobTable table;
-  private final Supplier<DynamoDbClient> client;
-  private final String name;
   private final Duration keep;
   private final InstantSource clock;
 
@@ -49,51 +45,29 @@ public final class Cancellation {
   public Cancellation(
       Supplier<DynamoDbClient> client, String table, Duration keep, InstantSource clock) {
     this.table = new JobTable(client, table);
-    this.client = client;
-    this.name = table;
     this.keep = keep;
     this.clock = clock;
   }
 
-  /// Requests that the batch of a version ends. May be repeated; a finished batch stays as it is.
-  ///
-  /// @throws dev.pilotlight.batch.s3.BatchException.Unavailable if DynamoDB fails or times out
-  public void request(ObjectVersion version, Retries retries) {
-    request(version.batchId(), version.identity(), clock.instant(), retries);
-  }
-
-  /// Requests that the batches of all versions of an object end that were put until now.
+  /// Cancels the batches of all versions of an object that were put up to a time. May be repeated;
+  /// a finished batch stays as it is.
   ///
   /// @param batchId [ObjectVersion#batchId()]
-  /// @throws dev.pilotlight.batch.s3.BatchException.Unavailable as [#request(ObjectVersion,
-  ///   Retries)]
-  public void requestAll(String batchId, Retries retries) {
-    request(batchId, "", clock.instant(), retries);
-  }
-
-  /// As [#requestAll(String, Retries)], also for versions that will be put until some time: no
-  /// clock of another machine matters then.
+  /// @param until by the clock of S3
+  /// @throws dev.pilotlight.batch.s3.BatchException.Unavailable if DynamoDB fails or times out
   public void requestAll(String batchId, Instant until, Retries retries) {
-    request(batchId, "", until, retries);
-  }
-
-  private void request(String batchId, String identity, Instant until, Retries retries) {
-    PutItemRequest put =
-        PutItemRequest.builder()
-            .tableName(name)
-            .item(
-                Map.of(
-                    JobItem.KEY,
-                    fromS(rowKey(batchId)),
-                    IDENTITY,
-                    fromS(identity),
-                    REQUESTED,
-                    fromN(Long.toString(until.toEpochMilli())),
-                    EXPIRES,
-                    fromN(Long.toString(clock.instant().plus(keep).getEpochSecond()))))
-            .overrideConfiguration(o -> o.apiCallTimeout(JobTable.CALL_MAX))
-            .build();
-    var _ = table.call("cancel a batch", () -> client.get().putItem(put), retries);
+    table.put(
+        "cancel a batch",
+        Map.of(
+            JobItem.KEY,
+            fromS(rowKey(batchId)),
+            IDENTITY,
+            fromS(""),
+            REQUESTED,
+            fromN(Long.toString(until.toEpochMilli())),
+            EXPIRES,
+            fromN(Long.toString(clock.instant().plus(keep).getEpochSecond()))),
+        retries);
   }
 
   /// Whether somebody wants the batch of a version to end; by one strongly consistent read.
@@ -101,16 +75,8 @@ public final class Cancellation {
   /// @param version with its time of modification
   /// @throws dev.pilotlight.batch.s3.BatchException.Unavailable if DynamoDB fails or times out
   public boolean isRequested(ObjectVersion version, Retries retries) {
-    GetItemRequest get =
-        GetItemRequest.builder()
-            .tableName(name)
-            .key(Map.of(JobItem.KEY, fromS(rowKey(version.batchId()))))
-            .consistentRead(true)
-            .overrideConfiguration(o -> o.apiCallTimeout(JobTable.CALL_MAX))
-            .build();
-    return names(
-        table.call("read a cancellation", () -> client.get().getItem(get), retries).item(),
-        version);
+    Map<String, AttributeValue> key = Map.of(JobItem.KEY, fromS(rowKey(version.batchId())));
+    return names(table.get("read a cancellation", key, retries), version);
   }
 
   private static boolean names(Map<String, AttributeValue> row, ObjectVersion version) {

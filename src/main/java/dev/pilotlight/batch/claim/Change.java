@@ -4,10 +4,8 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 
 import dev.pilotlight.batch.claim.JobItem.State;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -33,25 +31,14 @@ record Change(
   /// @param next with the claim's owner and a higher beat than any write before
   /// @param changes the attributes to write, with `beat`
   static Change of(String table, JobItem next, Map<String, AttributeValue> changes) {
-    Map<String, String> names = new HashMap<>();
-    Map<String, AttributeValue> values = new HashMap<>();
-    changes.forEach(
-        (name, value) -> {
-          names.put("#" + name, name);
-          values.put(":" + name, value);
-        });
+    SetExpression set = SetExpression.of(changes);
+    Map<String, String> names = new HashMap<>(set.names());
+    Map<String, AttributeValue> values = new HashMap<>(set.values());
     names.put("#owner", JobItem.OWNER);
     names.put("#state", JobItem.STATE);
     values.put(":me", fromS(next.hold().owner()));
     values.put(":running", fromS(State.RUNNING.name()));
-    return new Change(table, JobItem.key(next.job().id()), set(changes), names, values);
-  }
-
-  private static String set(Map<String, AttributeValue> changes) {
-    return changes.keySet().stream()
-        .sorted(Comparator.naturalOrder())
-        .map(name -> "#%s = :%s".formatted(name, name))
-        .collect(Collectors.joining(", ", "SET ", ""));
+    return new Change(table, JobItem.key(next.job().id()), set.text(), names, values);
   }
 
   /// The call that makes it alone.

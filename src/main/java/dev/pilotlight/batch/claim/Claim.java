@@ -17,8 +17,8 @@ public sealed interface Claim {
   /// Another environment works on this version, and was alive during the wait.
   record Held() implements Claim {}
 
-  /// An execution of the state machine has this version, which an event, or another execution, must
-  /// leave to it.
+  /// An execution of the state machine owns this version; events and other executions must not
+  /// claim it.
   record FannedOut() implements Claim {}
 
   /// This version cannot be answered.

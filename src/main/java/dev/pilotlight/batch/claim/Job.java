@@ -13,8 +13,9 @@ import java.util.Map;
 ///
 /// @param id in the item's key: the batch's id, or one that only this range of this version has
 /// @param version of the whole object
-/// @param execution of the state machine that has the batch; after `-` one that has failed, so that
-///   another may have it; empty if invocations continue each other, and for a shard
+/// @param execution of the state machine that has the batch; prefixed with `-` if that execution
+///   failed: then another execution may claim the batch; empty if invocations continue each other,
+///   and for a shard
 /// @param start bytes of the object before the work's first line
 /// @param linesBefore the number of the line before its first one
 public record Job(
@@ -46,7 +47,7 @@ public record Job(
   }
 
   /// Whether an execution has it, or had it when it failed.
-  boolean isOf(String some) {
+  boolean belongsTo(String some) {
     return execution.equals(some) || execution.equals(RELEASED + some);
   }
 
@@ -54,17 +55,17 @@ public record Job(
     return execution.startsWith(RELEASED);
   }
 
-  /// Its execution has failed.
+  /// Marks its execution as failed.
   Job released() {
-    return isFannedOut() ? in(RELEASED + execution) : this;
+    return isFannedOut() ? withExecution(RELEASED + execution) : this;
   }
 
-  /// Its execution, if it had failed, goes on.
-  Job taken() {
-    return isReleased() ? in(execution.substring(RELEASED.length())) : this;
+  /// Marks a failed execution as running after a redrive.
+  Job reclaimed() {
+    return isReleased() ? withExecution(execution.substring(RELEASED.length())) : this;
   }
 
-  private Job in(String otherExecution) {
+  private Job withExecution(String otherExecution) {
     return new Job(id, version, otherExecution, start, linesBefore);
   }
 

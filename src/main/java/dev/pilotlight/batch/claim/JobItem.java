@@ -1,7 +1,10 @@
 package dev.pilotlight.batch.claim;
 
+import static dev.pilotlight.batch.claim.ItemAttributes.attribute;
+import static dev.pilotlight.batch.claim.ItemAttributes.number;
+import static dev.pilotlight.batch.claim.ItemAttributes.numberOrZero;
+import static dev.pilotlight.batch.claim.ItemAttributes.text;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromB;
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import dev.pilotlight.batch.s3.ObjectVersion;
@@ -133,8 +136,8 @@ public record JobItem(
   }
 
   /// Whether it is unfinished, and an execution has it or had it when it failed.
-  public boolean isOf(String execution) {
-    return job.isOf(execution) && isUnfinished();
+  public boolean belongsTo(String execution) {
+    return job.belongsTo(execution) && isUnfinished();
   }
 
   /// Whether its lines are still to be answered.
@@ -148,16 +151,24 @@ public record JobItem(
         next, State.RUNNING, "", invocation + 1, Hold.NOBODY, next.first(), spent, billed, 0);
   }
 
-  /// Another execution may have it.
+  /// After its execution failed, another one may claim it.
   JobItem released() {
     return new JobItem(
         job.released(), state, reason, invocation, hold, progress, spent, billed, expiresAt);
   }
 
   /// The next invocation of the same version, without an owner yet.
-  JobItem again() {
+  JobItem nextInvocation() {
     return new JobItem(
-        job.taken(), State.RUNNING, "", invocation + 1, Hold.NOBODY, progress, spent, billed, 0);
+        job.reclaimed(),
+        State.RUNNING,
+        "",
+        invocation + 1,
+        Hold.NOBODY,
+        progress,
+        spent,
+        billed,
+        0);
   }
 
   JobItem with(State newState, String newReason, Progress newProgress) {
@@ -276,30 +287,5 @@ public record JobItem(
         number(item, SIZE),
         text(item, SEQUENCER),
         numberOrZero(item, MODIFIED));
-  }
-
-  private static AttributeValue number(long value) {
-    return fromN(Long.toString(value));
-  }
-
-  private static String text(Map<String, AttributeValue> item, String name) {
-    return attribute(item, name).s();
-  }
-
-  private static long number(Map<String, AttributeValue> item, String name) {
-    return Long.parseLong(attribute(item, name).n());
-  }
-
-  /// Items of earlier releases lack the attribute.
-  private static long numberOrZero(Map<String, AttributeValue> item, String name) {
-    return item.containsKey(name) ? number(item, name) : 0;
-  }
-
-  private static AttributeValue attribute(Map<String, AttributeValue> item, String name) {
-    AttributeValue value = item.get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("a batch's item has no attribute " + name);
-    }
-    return value;
   }
 }

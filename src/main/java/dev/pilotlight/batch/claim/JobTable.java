@@ -53,14 +53,30 @@ final class JobTable {
   }
 
   Optional<JobItem> read(String batchId, Retries retries) {
+    return JobItem.of(get("read a batch's item", JobItem.key(batchId), retries));
+  }
+
+  /// A row, by a strongly consistent read; without attributes if there is none.
+  Map<String, AttributeValue> get(String what, Map<String, AttributeValue> key, Retries retries) {
     GetItemRequest get =
         GetItemRequest.builder()
             .tableName(table)
-            .key(JobItem.key(batchId))
+            .key(key)
             .consistentRead(true)
             .overrideConfiguration(o -> o.apiCallTimeout(CALL_MAX))
             .build();
-    return JobItem.of(call("read a batch's item", () -> client.get().getItem(get), retries).item());
+    return call(what, () -> client.get().getItem(get), retries).item();
+  }
+
+  /// Writes a row, whether there is one or not.
+  void put(String what, Map<String, AttributeValue> row, Retries retries) {
+    PutItemRequest put =
+        PutItemRequest.builder()
+            .tableName(table)
+            .item(row)
+            .overrideConfiguration(o -> o.apiCallTimeout(CALL_MAX))
+            .build();
+    var _ = call(what, () -> client.get().putItem(put), retries);
   }
 
   /// Replaces an item by that of a new owner, unless it has changed since it was read.
@@ -192,7 +208,7 @@ final class JobTable {
   }
 
   /// Makes a call to DynamoDB; [Retries] tries it again.
-  <T> T call(String what, Supplier<T> call, Retries retries) {
+  private <T> T call(String what, Supplier<T> call, Retries retries) {
     return retries.call(
         what,
         () -> {

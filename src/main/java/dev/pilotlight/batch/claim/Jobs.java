@@ -1,7 +1,6 @@
 package dev.pilotlight.batch.claim;
 
 import dev.pilotlight.batch.claim.JobItem.Hold;
-import dev.pilotlight.batch.claim.JobItem.State;
 import dev.pilotlight.batch.claim.Watch.Life;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
@@ -35,7 +34,7 @@ public final class Jobs {
   private static final BackoffStrategy POLL =
       BackoffStrategy.exponentialDelayHalfJitter(Duration.ofMillis(500), Duration.ofMillis(500));
 
-  /// EventBridge and Step Functions need seconds, and the function as long to start.
+  /// Allows for the delay of EventBridge and Step Functions, and a cold start of Plan.
   private static final Duration EXECUTION_BEGINS = Duration.ofSeconds(20);
 
   /// Looks up the version of an object's key that S3 holds now; empty if it was deleted.
@@ -107,9 +106,9 @@ public final class Jobs {
         retries);
   }
 
-  /// Waits until an execution of the state machine has claimed a version that is left to it. The
-  /// event that starts the execution comes on another way, a little later or earlier, or never if
-  /// the way is not there yet: then the object must not count as left to somebody.
+  /// Waits until an execution of the state machine has claimed a large object. EventBridge starts
+  /// the execution separately, possibly later, or never if its rule does not exist yet. In that
+  /// case this must fail, or nobody would answer the object.
   ///
   /// @return [Claim.FannedOut] if one has, or had, this version; [Claim.Superseded] if there is a
   ///   newer one; empty if invocations that continue each other have it: claim it for them
@@ -130,9 +129,9 @@ public final class Jobs {
       }
       if (deadline.passed()) {
         throw new BatchException.Unavailable(
-            "no execution of the state machine has begun with "
+            "no execution of the state machine has claimed "
                 + version
-                + "; if none does, start one with this event",
+                + "; if none starts, start one with this event",
             null);
       }
       Retries.sleep(POLL.computeDelay(2));
@@ -141,7 +140,7 @@ public final class Jobs {
 
   /// Claims a batch for a later step of its execution.
   ///
-  /// @return [Claim.Superseded] or [Claim.FannedOut] if it is not that execution's any more
+  /// @return [Claim.FannedOut] if it is not that execution's any more
   public Claim step(String batchId, String execution, Retries retries) {
     return claim(
         batchId, (item, life) -> Verdict.onStep(execution, item, life), Trigger.STEP, retries);
@@ -172,7 +171,7 @@ public final class Jobs {
   public void requireOther(String batchId, Trigger trigger, Retries retries) {
     if (table
         .read(batchId, retries)
-        .filter(item -> item.state() == State.RUNNING || item.state() == State.WAITING)
+        .filter(JobItem::isUnfinished)
         .filter(item -> trigger.isNeededAfter(item.hold().owner(), true))
         .isPresent()) {
       throw new BatchException.Unavailable(

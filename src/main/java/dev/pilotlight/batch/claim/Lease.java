@@ -164,7 +164,8 @@ public final class Lease implements AutoCloseable {
     end(State.WAITING, "", progress, Bill.NONE);
   }
 
-  /// Gives the batch back for its execution, or for another one, which begins it again.
+  /// Releases the batch after its execution failed. A redrive resumes it; another execution
+  /// restarts it.
   ///
   /// @throws BatchException.LeaseLost if another invocation owns the batch, or it was given back
   public synchronized void release() {

@@ -3,6 +3,9 @@ package dev.pilotlight.batch.claim;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A checkpoint: everything that the next invocation of a batch needs to continue.
 ///
@@ -92,6 +95,18 @@ public record Progress(
       return new Counts(lines, failed, items, tokens, hits, runs, runBytes, newMillis);
     }
 
+    public Counts plus(Counts more) {
+      return new Counts(
+          lines + more.lines,
+          failed + more.failed,
+          items + more.items,
+          tokens + more.tokens,
+          hits + more.hits,
+          runs + more.runs,
+          runBytes + more.runBytes,
+          millis + more.millis);
+    }
+
     public long succeeded() {
       return lines - failed;
     }
@@ -124,6 +139,13 @@ public record Progress(
   /// @param file sealed
   public Progress converted(Upload file) {
     return new Progress(phase, offset, counts, file, errors, models, Form.PARQUET);
+  }
+
+  /// Those of the multipart uploads that have begun.
+  public Set<String> uploadIds() {
+    return Stream.of(out, errors)
+        .flatMap(upload -> upload.uploadId().stream())
+        .collect(Collectors.toSet());
   }
 
   /// The checkpoint in the attribute `progress` of a batch's item.

@@ -10,7 +10,8 @@ import java.util.UUID;
 public record Trigger(boolean isMessage, String message, boolean again) {
   public static final Trigger EVENT = new Trigger(false, "", false);
 
-  /// A step of the state machine, which needs to know how it ends: nothing else continues it.
+  /// A step of the state machine. It must wait for the result, because nothing else continues the
+  /// batch.
   static final Trigger STEP = new Trigger(true, "", true);
 
   /// Before the message of an owner.

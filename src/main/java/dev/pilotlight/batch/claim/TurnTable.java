@@ -1,6 +1,6 @@
 package dev.pilotlight.batch.claim;
 
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static dev.pilotlight.batch.claim.ItemAttributes.number;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import dev.pilotlight.batch.s3.ObjectVersion;
@@ -195,22 +195,14 @@ final class TurnTable {
 
   private void write(
       Map<String, AttributeValue> key, Map<String, AttributeValue> row, Retries retries) {
-    List<String> sets = new ArrayList<>();
-    Map<String, String> names = new HashMap<>();
-    Map<String, AttributeValue> values = new HashMap<>();
-    row.forEach(
-        (attribute, value) -> {
-          sets.add("#%s = :%s".formatted(attribute, attribute));
-          names.put("#" + attribute, attribute);
-          values.put(":" + attribute, value);
-        });
+    SetExpression set = SetExpression.of(row);
     UpdateItemRequest update =
         UpdateItemRequest.builder()
             .tableName(name)
             .key(key)
-            .updateExpression("SET " + String.join(", ", sets))
-            .expressionAttributeNames(names)
-            .expressionAttributeValues(values)
+            .updateExpression(set.text())
+            .expressionAttributeNames(set.names())
+            .expressionAttributeValues(set.values())
             .overrideConfiguration(o -> o.apiCallTimeout(CALL_MAX))
             .build();
     var _ = retries.call("have a batch wait", () -> client.get().updateItem(update));
@@ -239,10 +231,6 @@ final class TurnTable {
 
   private static Map<String, AttributeValue> key(String tenant, String row) {
     return Map.of(RowKey.PK, fromS(PARTITION + tenant), RowKey.SK, fromS(row));
-  }
-
-  private static AttributeValue number(long value) {
-    return fromN(Long.toString(value));
   }
 
   private static String text(Map<String, AttributeValue> row, String name) {

@@ -1,6 +1,5 @@
 package dev.pilotlight.batch.claim;
 
-import dev.pilotlight.batch.claim.JobItem.State;
 import dev.pilotlight.batch.claim.TurnTable.Slot;
 import dev.pilotlight.batch.claim.TurnTable.Waiting;
 import dev.pilotlight.batch.s3.ObjectVersion;
@@ -65,10 +64,11 @@ public final class Turns {
 
   /// The calls for batches that wait.
   ///
-  /// @param wakes starts an invocation for the batch of an id
-  /// @param misses reports a batch that waited until the table forgot it: its id, and its object
-  ///   unless an earlier release had it wait
-  public record Calls(Consumer<String> wakes, BiConsumer<String, Optional<ObjectVersion>> misses) {}
+  /// @param wake starts an invocation for the batch of an id
+  /// @param reportDropped reports a batch that waited until the table forgot it: its id, and its
+  ///   object unless an earlier release had it wait
+  public record Calls(
+      Consumer<String> wake, BiConsumer<String, Optional<ObjectVersion>> reportDropped) {}
 
   /// Takes a slot for a batch that its caller owns, or has the batch wait for one. Then some wake
   /// will name it.
@@ -78,8 +78,8 @@ public final class Turns {
     return take(tenant, version, clock.millis());
   }
 
-  /// As [#take(Tenant, ObjectVersion)], for a caller that asks again and again: its batch waits
-  /// since its object was put, so that all calls write the same row.
+  /// As [#take(Tenant, ObjectVersion)], for a caller that polls. The row is keyed by the object's
+  /// modification time, so that every poll writes the same row.
   public boolean poll(Tenant tenant, ObjectVersion version) {
     return take(tenant, version, version.modifiedMillis());
   }
@@ -171,7 +171,7 @@ public final class Turns {
   }
 
   /// Keeps a tenant among [#tenants], if it has batches which wait.
-  public void keep(Tenant tenant) {
+  public void listIfWaiting(Tenant tenant) {
     if (!table.waiting(tenant.name, "", 1, tenant.retries).isEmpty()) {
       table.list(tenant.name, clock.millis(), tenant.retries);
     }
@@ -264,14 +264,14 @@ public final class Turns {
       if (next.batch().equals(own)) {
         got = slot;
       } else {
-        tenant.calls.wakes().accept(next.batch());
+        tenant.calls.wake().accept(next.batch());
       }
       return true;
     }
 
     private boolean isHeld(String batchId) {
       return item(batchId)
-          .filter(Turns::isUnfinished)
+          .filter(JobItem::isUnfinished)
           .map(JobItem::hold)
           .filter(hold -> clock.millis() - hold.untilMillis() <= hold.leaseMillis())
           .isPresent();
@@ -284,17 +284,13 @@ public final class Turns {
       }
       Optional<JobItem> item = item(batchId);
       if (item.isEmpty()) {
-        tenant.calls.misses().accept(batchId, waiting.version());
+        tenant.calls.reportDropped().accept(batchId, waiting.version());
       }
-      return item.filter(Turns::isUnfinished).isEmpty();
+      return item.filter(JobItem::isUnfinished).isEmpty();
     }
 
     private Optional<JobItem> item(String batchId) {
       return jobs.read(batchId, tenant.retries).filter(item -> !item.isExpired(clock.instant()));
     }
-  }
-
-  private static boolean isUnfinished(JobItem item) {
-    return item.state() == State.RUNNING || item.state() == State.WAITING;
   }
 }

@@ -70,18 +70,14 @@ sealed interface Verdict {
     if (!job.version().isSameAs(there.version())) {
       return onOther(job, there, life, current);
     }
-    return there.job().isFannedOut() || there.job().isOf(job.execution())
+    return there.job().isFannedOut() || there.job().belongsTo(job.execution())
         ? onExecution(job.execution(), there, life)
         : takeFromStart(job, there, life);
   }
 
   /// Decides about a further step of an execution.
   static Verdict onStep(String execution, Optional<JobItem> item, Life life) {
-    return item.map(
-            there ->
-                there.isUnfinished() && !there.job().isOf(execution)
-                    ? new Answer(new Claim.Superseded())
-                    : onExecution(execution, there, life))
+    return item.map(there -> onExecution(execution, there, life))
         .orElseGet(() -> new Answer(new Claim.Unknown()));
   }
 
@@ -90,7 +86,7 @@ sealed interface Verdict {
       case DONE -> new Answer(new Claim.Finished());
       case FAILED -> new Answer(new Claim.Failed(there.reason()));
       case RUNNING, WAITING ->
-          there.job().isOf(execution) ? onOwn(there, life) : new Answer(new Claim.FannedOut());
+          there.job().belongsTo(execution) ? onOwn(there, life) : new Answer(new Claim.FannedOut());
     };
   }
 
@@ -137,12 +133,12 @@ sealed interface Verdict {
     return switch (there.state()) {
       case DONE -> new Answer(new Claim.Finished());
       case FAILED -> new Answer(new Claim.Failed(there.reason()));
-      case WAITING -> new Take(there.again(), false);
+      case WAITING -> new Take(there.nextInvocation(), false);
       case RUNNING ->
           switch (life) {
             case UNKNOWN -> new Wait();
             case ALIVE -> new Answer(new Claim.Held());
-            case DEAD -> new Take(there.again(), true);
+            case DEAD -> new Take(there.nextInvocation(), true);
           };
     };
   }

@@ -31,7 +31,7 @@ public final class S3Events {
     /// An object, or a new version of one, was created.
     record Created(ObjectVersion version) implements Notice {}
 
-    /// A schedule has batches that wait looked for.
+    /// The schedule fired: look for waiting batches.
     record Scheduled() implements Notice {}
 
     /// There is nothing to do.

@@ -8,6 +8,7 @@ import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// Answers a shard.
 final class AnswerStep {
@@ -19,11 +20,10 @@ final class AnswerStep {
     this.step = step;
   }
 
-  /// A shard of a batch that its execution does not have any more is done: the next step finds out
-  /// why.
+  /// If the execution no longer owns the batch, returns `done`; Publish then reports why.
   Outcome run() {
     JobItem batch = attempt.required(step.batch());
-    if (!batch.isOf(step.execution())) {
+    if (!batch.belongsTo(step.execution())) {
       return Outcome.Plain.DONE;
     }
     ObjectVersion version = batch.version();
@@ -50,7 +50,7 @@ final class AnswerStep {
     }
   }
 
-  /// A batch that has ended meanwhile keeps its note: this failure may come from that.
+  /// Writes no note if the batch has ended: that may have caused this failure.
   private void leaveNote(ObjectVersion version, Throwable failure) {
     boolean isNeeded = true;
     try {
@@ -59,7 +59,7 @@ final class AnswerStep {
       failure.addSuppressed(unknown);
     }
     if (isNeeded) {
-      attempt.leaveNote(version, failure, step.execution(), step.shard().index());
+      attempt.leaveNote(version, failure, step.execution(), OptionalInt.of(step.shard().index()));
     }
   }
 
@@ -72,7 +72,7 @@ final class AnswerStep {
         .isPresent();
   }
 
-  /// Removes what came too late for those that cleaned up.
+  /// Removes output that this shard wrote after the batch was cleaned up.
   private void remove(Job job) {
     String prefix = ShardKeys.of(step.batch()).of(job);
     Leftovers leftovers = new Leftovers(attempt.out());

@@ -13,6 +13,7 @@ import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
+import java.util.OptionalInt;
 
 /// One invocation's work on a step.
 ///
@@ -26,8 +27,8 @@ record Attempt(
     Batches.Invocation invocation,
     BucketClient out) {
   private static final String NEXT =
-      "Unless the state machine goes on by itself, remove the cause and redrive its execution, or"
-          + " put the object again. Shards that are answered are kept. The execution is ";
+      "If the state machine does not retry, remove the cause and redrive its execution, or put the"
+          + " object again. Finished shards are kept. Execution: ";
 
   static final String NO_ITEM =
       "the table of results has no item of the batch %s any more: it was deleted, or the execution"
@@ -48,10 +49,10 @@ record Attempt(
   /// Leaves the reason of a failure for the person who put the object. Never throws.
   ///
   /// @param execution that failed
-  /// @param shard as in [FailureNote#leave]
-  void leaveNote(ObjectVersion version, Throwable failure, String execution, int shard) {
+  /// @param shard as in [FailureNote#leaveForStep]
+  void leaveNote(ObjectVersion version, Throwable failure, String execution, OptionalInt shard) {
     boolean isFinal = failure instanceof BatchException.Unreadable;
-    note().leave(version, shard, failure, isFinal ? FailureNote.FINAL : NEXT + execution);
+    note().leaveForStep(version, shard, failure, isFinal ? FailureNote.FINAL : NEXT + execution);
   }
 
   /// The item of a batch that a step works on.

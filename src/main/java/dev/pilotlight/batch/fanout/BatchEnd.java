@@ -3,7 +3,14 @@ package dev.pilotlight.batch.fanout;
 import dev.pilotlight.batch.BatchTurns;
 import dev.pilotlight.batch.BatchUsage;
 import dev.pilotlight.batch.claim.Bill;
+import dev.pilotlight.batch.claim.Job;
 import dev.pilotlight.batch.claim.Lease;
+import dev.pilotlight.batch.output.Leftovers;
+import dev.pilotlight.batch.output.OutputKeys;
+import dev.pilotlight.batch.output.PrivateKeys;
+import dev.pilotlight.batch.s3.ObjectVersion;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Ends a batch in shards: removes everything but its output, bills its cost, and lets another
@@ -47,10 +54,31 @@ final class BatchEnd {
   }
 
   private void end(Consumer<Bill> write) {
-    new Cleaning(attempt, lease).run();
+    cleanUp();
     giveUpTurn();
     usage.end(write);
     turns.end(lease.version().batchId());
+  }
+
+  /// Removes everything but the output. It may be repeated.
+  private void cleanUp() {
+    // a conditional write, because a clock alone could let a former owner clean up
+    lease.checkpoint(lease.progress());
+    ObjectVersion version = lease.version();
+    ShardObjects objects = new ShardObjects(attempt.out(), version);
+    OutputKeys keys = OutputKeys.of(version);
+    PrivateKeys privates = new PrivateKeys(version.batchId());
+    if (objects.hasPlan()) {
+      List<String> ids =
+          objects.plan().stream().map(shard -> shard.job(version)).map(Job::id).toList();
+      attempt.jobs().forget(ids, attempt.retries());
+    }
+    Leftovers leftovers = new Leftovers(attempt.out());
+    leftovers.abortUploads(List.of(keys.out(), keys.inParquet().out(), keys.errors()), Set.of());
+    leftovers.abortUploads(privates.shards());
+    leftovers.deleteAll(privates.shards());
+    leftovers.deleteAll(privates.tails());
+    leftovers.deleteAll(privates.continuations());
   }
 
   /// Otherwise the tenant's next free turn would go to this batch. Never throws: reading the tenant

@@ -4,6 +4,7 @@ import dev.pilotlight.batch.input.Line;
 import dev.pilotlight.batch.input.Lines;
 import dev.pilotlight.batch.lines.BatchLineReader;
 import dev.pilotlight.batch.lines.CustomIds;
+import dev.pilotlight.batch.lines.DuplicateCustomIds;
 import dev.pilotlight.batch.s3.FanOutSettings;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,8 +13,8 @@ import java.util.function.BooleanSupplier;
 
 /// Cuts an object into shards by reading its lines. For one thread.
 ///
-/// It finds the `custom_id`s that occur twice, too: with the same limits as the run of a whole
-/// object, so that the same lines are errors.
+/// Also finds duplicate `custom_id`s, with the limits of a whole-object run, so that the same lines
+/// fail.
 final class Cutter {
   /// How often to find out whether the time is up.
   static final int LINES_PER_CHECK = 256;
@@ -51,7 +52,7 @@ final class Cutter {
   }
 
   /// A shard, and its lines whose `custom_id` an earlier line has.
-  record Cut(Shard shard, RepeatedLines repeated) {}
+  record Cut(Shard shard, DuplicateCustomIds repeated) {}
 
   /// Whether no line is left.
   boolean isAtEnd() {
@@ -82,10 +83,10 @@ final class Cutter {
     }
     return count == 0
         ? Optional.empty()
-        : Optional.of(cut(end, count, new RepeatedLines(repeated)));
+        : Optional.of(cut(end, count, new DuplicateCustomIds(repeated)));
   }
 
-  private Cut cut(long end, long count, RepeatedLines repeated) {
+  private Cut cut(long end, long count, DuplicateCustomIds repeated) {
     Shard shard = new Shard(index, start, end, line, count, repeated.firstLines().size());
     index++;
     start = end;

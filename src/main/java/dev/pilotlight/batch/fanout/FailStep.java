@@ -8,6 +8,7 @@ import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Leaves the reason of a failure for the person who put the object, and gives the batch back.
 /// Shards that are answered are kept: another execution of the same version does not answer them
@@ -66,7 +67,7 @@ final class FailStep {
     }
   }
 
-  /// A shard that failed has left a more exact reason than that the map of shards failed.
+  /// Keeps the note of a failed shard: it is more specific than that the Map failed.
   private void leave(ObjectVersion version, BatchException failure) {
     if (!step.error().startsWith(STATES) || !attempt.note().isLeftByShard(version)) {
       write(version, failure);
@@ -74,7 +75,7 @@ final class FailStep {
   }
 
   private void write(ObjectVersion version, BatchException failure) {
-    attempt.leaveNote(version, failure, step.execution(), FailureNote.NO_SHARD);
+    attempt.leaveNote(version, failure, step.execution(), OptionalInt.empty());
   }
 
   private BatchException failure() {

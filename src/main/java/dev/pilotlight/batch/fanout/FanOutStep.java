@@ -27,20 +27,25 @@ public sealed interface FanOutStep {
   /// Joins the output of all shards.
   record Publish(String execution, String batch) implements FanOutStep {}
 
-  /// Ends the batch because a step failed.
+  /// Ends the batch because a step, or the execution, failed.
   ///
-  /// @param batch empty if the plan failed
-  /// @param event empty if the plan succeeded
+  /// @param batch empty if the plan or the execution failed: then the event names it
+  /// @param event that started the execution; empty if the plan succeeded, or if it is too long
   /// @param error the name of the failure, such as a class
   /// @param cause what the failed invocation answered
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Fail(String execution, String batch, byte[] event, String error, String cause)
       implements FanOutStep {}
 
-  /// Reads the function's event; empty if it is another event.
+  /// Reads the function's event: a step, or the end of an execution that failed ([ExecutionEnded]).
+  /// Empty if it is another event.
   ///
   /// @throws IllegalArgumentException in one line if the step cannot be read
   static Optional<FanOutStep> read(byte[] event) {
+    return step(event).or(() -> ExecutionEnded.read(event));
+  }
+
+  private static Optional<FanOutStep> step(byte[] event) {
     Reader reader = new Reader(event);
     try {
       return JsonReader.read("event", event, 0, event.length, reader::document);

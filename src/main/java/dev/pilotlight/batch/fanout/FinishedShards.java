@@ -39,13 +39,13 @@ final class FinishedShards {
     for (int round = 1; round <= ROUNDS_MAX; round++) {
       ShardSums sums = new ShardSums(tenant.owner(), BatchCost.of(attempt.services()));
       for (Shard shard : shards) {
-        Optional<JobItem> item = done(shard);
+        Optional<JobItem> item = finishedItem(shard);
         if (item.isEmpty()) {
           return Optional.empty();
         }
         sums.add(item.get());
       }
-      Map<String, String> current = current(sums, tenant);
+      Map<String, String> current = digestsToKeep(sums, tenant);
       if (current.isEmpty()) {
         return Optional.of(sums);
       }
@@ -57,7 +57,7 @@ final class FinishedShards {
         "models changed while the shards of %s were answered again".formatted(version), null);
   }
 
-  private Optional<JobItem> done(Shard shard) {
+  private Optional<JobItem> finishedItem(Shard shard) {
     String id = shard.job(version).id();
     Optional<JobItem> item = find(id);
     if (item.isPresent()) {
@@ -75,8 +75,9 @@ final class FinishedShards {
     return AnswerStep.answer(attempt, version, shard, again);
   }
 
-  /// The digests of models that shards have different ones of: this environment's, or one of them.
-  private static Map<String, String> current(ShardSums sums, BatchTenant tenant) {
+  /// For each model with several digests among the shards, the digest to keep: this environment's,
+  /// or else any.
+  private static Map<String, String> digestsToKeep(ShardSums sums, BatchTenant tenant) {
     Map<String, Set<String>> all = new HashMap<>();
     for (JobItem item : sums.items()) {
       item.progress()

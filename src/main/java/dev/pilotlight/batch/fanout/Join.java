@@ -3,12 +3,12 @@ package dev.pilotlight.batch.fanout;
 import dev.pilotlight.batch.claim.Progress.Upload;
 import dev.pilotlight.batch.output.OutputObject;
 import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.batch.s3.Futures;
 import dev.pilotlight.support.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -73,28 +73,31 @@ final class Join {
     }
   }
 
+  /// The threads of [#step(ExecutorService)]. To be closed.
+  static ExecutorService threads() {
+    return Executors.newFixedThreadPool(THREADS, Threads.daemons("pilotlight-join-"));
+  }
+
   /// Sends some of the next parts. After it, their state must be kept.
   ///
+  /// @param threads of [#threads()]
   /// @throws Missing if a source does not exist any more
   /// @throws BatchException.Restart if the upload does not exist any more
-  void step() {
+  void step(ExecutorService threads) {
     int first = eTags.size();
     int count = Math.min(PARTS_PER_STEP, parts.size() - first);
     List<Future<String>> sent = new ArrayList<>(count);
-    try (ExecutorService threads =
-        Executors.newFixedThreadPool(THREADS, Threads.daemons("pilotlight-join-"))) {
-      for (int i = first; i < first + count; i++) {
-        int part = i;
-        if (parts.get(i).isCopied()) {
-          sent.add(threads.submit(() -> send(part)));
-        } else {
-          // one at a time: it is in memory
-          sent.add(CompletableFuture.completedFuture(send(part)));
-        }
+    for (int i = first; i < first + count; i++) {
+      int part = i;
+      if (parts.get(i).isCopied()) {
+        sent.add(threads.submit(() -> send(part)));
+      } else {
+        // one at a time: it is in memory
+        sent.add(CompletableFuture.completedFuture(send(part)));
       }
-      for (Future<String> eTag : sent) {
-        eTags.add(result(eTag));
-      }
+    }
+    for (Future<String> eTag : sent) {
+      eTags.add(Futures.get(eTag));
     }
   }
 
@@ -127,20 +130,5 @@ final class Join {
       throw new Missing(range.object());
     }
     return some;
-  }
-
-  private static String result(Future<String> eTag) {
-    try {
-      return eTag.get();
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case RuntimeException failure -> throw failure;
-        case Error error -> throw error;
-        case null, default -> throw new IllegalStateException(e.getCause());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BatchException.Unavailable("interrupted", e);
-    }
   }
 }

@@ -11,7 +11,6 @@ import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.event.S3Events;
 import dev.pilotlight.batch.event.S3Events.Notice;
 import dev.pilotlight.batch.input.InputObject;
-import dev.pilotlight.batch.openai.ApiBatchService;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.output.OutputObject;
 import dev.pilotlight.batch.output.PrivateKeys;
@@ -27,8 +26,8 @@ final class PlanStep {
   /// Shorter than the time for which a turn is kept for a batch.
   private static final long PAUSE_SECONDS_MAX = 300;
 
-  /// An execution has a limited number of events, so that a batch which has waited for long asks
-  /// less often.
+  /// The history of an execution is limited to 25,000 events, so the pause grows with the batch's
+  /// age.
   private static final long PAUSES_PER_AGE = 60;
 
   private final Attempt attempt;
@@ -66,8 +65,7 @@ final class PlanStep {
     OutputPlace.require(named, attempt.settings());
     try {
       InputObject input = InputObject.open(attempt.services().s3().get(), named, attempt.retries());
-      if (!attempt.settings().fanOut().takes(input.version())
-          || ApiBatchService.mayBeCopy(named.key())) {
+      if (!attempt.services().isAnsweredInShards(input.version())) {
         return Outcome.Plain.IGNORED;
       }
       return claim(input);
@@ -95,7 +93,7 @@ final class PlanStep {
     try (lease) {
       return orFail(lease, input, usage, turns);
     } catch (BatchException.LeaseLost e) {
-      turns.leave();
+      turns.forgetTurn();
       throw new BatchException.Unavailable("another invocation has " + lease.version(), e);
     } catch (Refusal refusal) {
       throw new BatchException.Unavailable(refusal.message(), refusal);
@@ -127,7 +125,7 @@ final class PlanStep {
         new CancellationCheck(attempt.services(), lease.version(), attempt.retries());
     Planner planner = new Planner(attempt, lease, input);
     if (cancellation.isRequested()) {
-      return handOver(lease, planner, planner.none(), turns);
+      return handOver(lease, planner, planner.planOfCancelled(), turns);
     }
     if (!turns.poll(usage, lease.version())) {
       lease.handOver(lease.progress());
@@ -137,7 +135,7 @@ final class PlanStep {
     usage.requireToBegin();
     usage.takeBackBeforeRestart();
     planner.requireModel(usage.tenant());
-    return handOver(lease, planner, planner.cut(cancellation::isRequested), turns);
+    return handOver(lease, planner, planner.cutShards(cancellation::isRequested), turns);
   }
 
   private Outcome handOver(Lease lease, Planner planner, Progress next, BatchTurns turns) {

@@ -9,7 +9,6 @@ import dev.pilotlight.batch.claim.Progress.Form;
 import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.claim.Progress.Upload;
 import dev.pilotlight.batch.input.InputFormat;
-import dev.pilotlight.batch.input.InputFormat.Kind;
 import dev.pilotlight.batch.input.InputObject;
 import dev.pilotlight.batch.input.Lines;
 import dev.pilotlight.batch.input.ObjectOptions;
@@ -18,19 +17,14 @@ import dev.pilotlight.batch.lines.EarlierIds;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.model.repository.ModelRepository;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /// Cuts a claimed object into shards, and writes them for the state machine. An invocation whose
 /// time is up leaves the shards that it has cut to the next one.
 final class Planner {
-  /// Lines of other forms cannot be read from the middle of the object.
-  private static final Set<Kind> CUT = EnumSet.of(Kind.JSONL, Kind.TEXT, Kind.CSV, Kind.TSV);
-
   /// S3 joins at most 10,000 parts; answers of more than 5 GiB are several.
   static final int SHARDS_MAX = 9_900;
 
@@ -68,7 +62,7 @@ final class Planner {
   }
 
   /// The plan of a batch that was cancelled: its shard answers no line.
-  Progress none() {
+  Progress planOfCancelled() {
     shards = List.of(Shard.WHOLE);
     return planned(0);
   }
@@ -79,8 +73,8 @@ final class Planner {
   /// @return the progress to hand over: PLANNED if all shards are cut
   /// @throws BatchException.Unavailable if not even one more shard could be cut
   /// @throws BatchException.Misconfigured if there are more shards than can be joined
-  Progress cut(BooleanSupplier isCancelled) {
-    if (format.gzip() || !CUT.contains(format.kind())) {
+  Progress cutShards(BooleanSupplier isCancelled) {
+    if (!format.isCuttable()) {
       shards = List.of(Shard.WHOLE);
       return planned(0);
     }
@@ -104,9 +98,9 @@ final class Planner {
       while (next.isPresent()) {
         lease.requireHeld();
         if (isCancelled.getAsBoolean()) {
-          return none();
+          return planOfCancelled();
         }
-        requireFew(cut.size());
+        requireJoinable(cut.size());
         objects.write(next.get());
         cut.add(next.get().shard());
         next = cutter.next();
@@ -129,8 +123,8 @@ final class Planner {
     return progress(Phase.LINES, shards.getLast().end(), Optional.of(key));
   }
 
-  /// More could not be joined, and that would show only after all of them are answered.
-  private void requireFew(int already) {
+  /// Fails early: S3 could not join more shards.
+  private void requireJoinable(int already) {
     if (already < SHARDS_MAX) {
       return;
     }

@@ -36,10 +36,10 @@ final class PublishStep {
     BatchTurns turns = new BatchTurns(attempt.services(), attempt.retries(), attempt.note());
     BatchUsage usage = new BatchUsage(lease, attempt.services());
     try (lease) {
-      turns.keep(usage, lease.version().batchId());
+      turns.extend(usage, lease.version().batchId());
       return publish(lease, usage, turns);
     } catch (BatchException.LeaseLost e) {
-      turns.leave();
+      turns.forgetTurn();
       throw new BatchException.Unavailable("another invocation has " + lease.version(), e);
     } catch (Refusal refusal) {
       throw new BatchException.Unavailable(refusal.message(), refusal);

@@ -3,6 +3,7 @@ package dev.pilotlight.batch.fanout;
 import dev.pilotlight.batch.BatchCost;
 import dev.pilotlight.batch.BatchSummary;
 import dev.pilotlight.batch.BatchUsage;
+import dev.pilotlight.batch.Restarts;
 import dev.pilotlight.batch.claim.Bill;
 import dev.pilotlight.batch.claim.Job;
 import dev.pilotlight.batch.claim.Lease;
@@ -27,15 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Joins the answers of all shards, and publishes them with their summary. Every step may be
 /// repeated, and continues from the last checkpoint.
 final class Publisher {
-  private static final int STARTS_MAX = 3;
-  private static final int NANO_DIGITS = 9;
   private static final long SUMMARY_BYTES = 1 << 16;
 
   private final Attempt attempt;
@@ -63,17 +61,12 @@ final class Publisher {
 
   /// Publishes, and returns whether the output is complete; else the time was up.
   boolean publish() {
-    for (int start = 1; ; start++) {
-      try {
-        return publishOnce();
-      } catch (BatchException.Restart e) {
-        if (start == STARTS_MAX) {
-          throw new BatchException.Unavailable("the output was joined too often", e);
-        }
-        attempt.services().log().warn("the output is joined once more", e, "batch", version);
-        joinAgain();
-      }
-    }
+    return Restarts.run(this::publishOnce, this::restart, "the output");
+  }
+
+  private void restart(BatchException.Restart reason) {
+    attempt.services().log().warn("the output is joined once more", reason, "batch", version);
+    discardJoin();
   }
 
   private boolean publishOnce() {
@@ -96,23 +89,19 @@ final class Publisher {
 
   /// Aborts uploads that no checkpoint names.
   private void abortOtherUploads() {
-    Progress progress = lease.progress();
-    Set<String> named =
-        Stream.of(progress.out(), progress.errors())
-            .flatMap(upload -> upload.uploadId().stream())
-            .collect(Collectors.toSet());
-    new Leftovers(attempt.out()).abortUploads(List.of(joined, keys.errors()), named);
+    new Leftovers(attempt.out())
+        .abortUploads(List.of(joined, keys.errors()), lease.progress().uploadIds());
   }
 
-  /// Must come before a shard is answered again: with other sizes of the shards' answers an upload
-  /// would continue with other parts than it began with.
-  private void joinAgain() {
+  /// Discards the joined parts. Call it before a shard is answered again, because new sizes would
+  /// shift the remaining parts.
+  private void discardJoin() {
     checkpoint(Upload.NONE, Upload.NONE);
   }
 
   private boolean join() {
     List<Shard> shards = objects.plan();
-    FinishedShards finished = new FinishedShards(attempt, version, shards, this::joinAgain);
+    FinishedShards finished = new FinishedShards(attempt, version, shards, this::discardJoin);
     Optional<ShardSums> sums = finished.sums(usage.tenant());
     return sums.isPresent() && join(shards, sums.get());
   }
@@ -127,7 +116,7 @@ final class Publisher {
         return false;
       }
     } catch (Join.Missing missing) {
-      joinAgain();
+      discardJoin();
       if (!AnswerStep.answer(attempt, version, shards.get(missing.source()), true)) {
         return false;
       }
@@ -165,28 +154,28 @@ final class Publisher {
     errors.begin();
     out.begin();
     checkpoint(errors.upload(), out.upload());
-    while (!errors.isComplete() || !out.isComplete()) {
-      if (attempt.deadline().passed()) {
-        return false;
+    // closing the threads waits for them: nothing may be sent when this has returned
+    try (ExecutorService threads = Join.threads()) {
+      while (!errors.isComplete() || !out.isComplete()) {
+        if (attempt.deadline().passed()) {
+          return false;
+        }
+        lease.requireHeld();
+        (errors.isComplete() ? out : errors).step(threads);
+        checkpoint(errors.upload(), out.upload());
       }
-      lease.requireHeld();
-      (errors.isComplete() ? out : errors).step();
-      checkpoint(errors.upload(), out.upload());
     }
     return true;
   }
 
   private void abortOtherUploads(Join errors, Join out) {
-    Progress kept = lease.progress();
+    Set<String> kept = lease.progress().uploadIds();
     Map.of(keys.errors(), errors.upload(), joined, out.upload())
         .forEach(
             (key, upload) ->
                 upload
                     .uploadId()
-                    .filter(
-                        id ->
-                            Stream.of(kept.errors(), kept.out())
-                                .noneMatch(had -> had.uploadId().equals(Optional.of(id))))
+                    .filter(id -> !kept.contains(id))
                     .ifPresent(id -> attempt.out().abort(key, id)));
   }
 
@@ -204,11 +193,8 @@ final class Publisher {
         new Progress(phase, sums.offset(), sums.counts(), out, errors, sums.models(), form);
     Bill bill = usage.billing().next(all);
     String owner = usage.tenant().owner();
-    BigDecimal own =
-        bill.billed().isNone()
-            ? BigDecimal.valueOf(BatchCost.of(attempt.services()).usd(lease, all, owner))
-            : BigDecimal.valueOf(bill.billed().nanoUsd(), NANO_DIGITS);
-    BigDecimal usd = own.add(BigDecimal.valueOf(sums.nanoUsd(), NANO_DIGITS));
+    double estimate = BatchCost.of(attempt.services()).usd(lease, all, owner);
+    BigDecimal usd = BatchCost.usd(bill.billed(), estimate).add(BatchCost.usd(sums.nanoUsd()));
     byte[] json =
         new BatchSummary(
                 version,
@@ -220,8 +206,9 @@ final class Publisher {
                 attempt.settings().store(),
                 ignoredMetadata(),
                 usd.round(new MathContext(BatchSummary.COST_DIGITS)),
-                attempt.services().release())
-            .json(sums.items().size());
+                attempt.services().release(),
+                sums.items().size())
+            .json();
     object(objects.keys().summary(), OutputObject.JSON).put(json);
     lease.checkpoint(all, bill);
     usage.billing().settle(bill);

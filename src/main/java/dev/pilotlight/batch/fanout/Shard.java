@@ -9,8 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/// A part of an object that one invocation after the other answers, while others answer other
-/// parts.
+/// A range of an object's lines. Shards are answered in parallel, each by a chain of invocations.
 ///
 /// @param index from 0
 /// @param start bytes of the (decompressed) object before its first line

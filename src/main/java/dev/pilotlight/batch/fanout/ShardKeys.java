@@ -35,7 +35,8 @@ public record ShardKeys(String prefix) {
     return prefix + "parquet";
   }
 
-  /// The lines of a shard whose `custom_id` an earlier line has ([RepeatedLines]).
+  /// The lines of a shard whose `custom_id` an earlier line has
+  /// ([dev.pilotlight.batch.lines.DuplicateCustomIds]).
   String repeated(Job job) {
     return of(job) + "repeated";
   }

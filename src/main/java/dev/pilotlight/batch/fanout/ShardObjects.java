@@ -1,5 +1,6 @@
 package dev.pilotlight.batch.fanout;
 
+import dev.pilotlight.batch.lines.DuplicateCustomIds;
 import dev.pilotlight.batch.output.OutputObject;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BucketClient;
@@ -68,13 +69,13 @@ final class ShardObjects {
     }
   }
 
-  RepeatedLines repeated(Shard shard) {
+  DuplicateCustomIds repeated(Shard shard) {
     if (shard.repeated() == 0) {
-      return RepeatedLines.none();
+      return DuplicateCustomIds.none();
     }
     String key = keys.repeated(shard.job(version));
-    RepeatedLines lines =
-        RepeatedLines.of(out.get(key, PLAN_BYTES).orElseThrow(() -> gone(key, null)));
+    DuplicateCustomIds lines =
+        DuplicateCustomIds.of(out.get(key, PLAN_BYTES).orElseThrow(() -> gone(key, null)));
     if (lines.firstLines().size() != shard.repeated()) {
       throw gone(key, null);
     }

@@ -5,14 +5,13 @@ import dev.pilotlight.batch.claim.JobItem;
 import dev.pilotlight.batch.claim.Progress.Counts;
 import dev.pilotlight.batch.claim.Progress.Phase;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /// The sums of the shards of a batch, which it gets in their order. Not thread-safe.
 final class ShardSums {
-  private static final double NANOS = 1e9;
-
   private final String owner;
   private final BatchCost cost;
   private final List<JobItem> items = new ArrayList<>();
@@ -32,7 +31,7 @@ final class ShardSums {
 
   /// The items of the shards.
   List<JobItem> items() {
-    return items;
+    return Collections.unmodifiableList(items);
   }
 
   /// The models that answered, by `name/version`.
@@ -47,21 +46,13 @@ final class ShardSums {
 
   /// The sum; its lines are those that are answered.
   Counts counts() {
-    Counts sum = Counts.NONE;
-    for (JobItem item : items) {
-      Counts counts = item.progress().counts();
-      sum =
-          new Counts(
-              sum.lines() + counts.lines() - item.job().linesBefore(),
-              sum.failed() + counts.failed(),
-              sum.items() + counts.items(),
-              sum.tokens() + counts.tokens(),
-              sum.hits() + counts.hits(),
-              sum.runs() + counts.runs(),
-              sum.runBytes() + counts.runBytes(),
-              sum.millis() + counts.millis());
-    }
-    return sum;
+    return items.stream().map(ShardSums::counts).reduce(Counts.NONE, Counts::plus);
+  }
+
+  /// A shard's item counts the lines before the shard as answered.
+  private static Counts counts(JobItem item) {
+    Counts before = new Counts(-item.job().linesBefore(), 0, 0, 0, 0, 0, 0, 0);
+    return item.progress().counts().plus(before);
   }
 
   /// Bytes of the (decompressed) object up to the end of the last answered line.
@@ -88,7 +79,7 @@ final class ShardSums {
 
   private long nanoUsd(JobItem item) {
     return item.billed().isNone()
-        ? Math.round(cost.usd(item, owner) * NANOS)
+        ? BatchCost.nanoUsd(cost.usd(item, owner))
         : item.billed().nanoUsd();
   }
 

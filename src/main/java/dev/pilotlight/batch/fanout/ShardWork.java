@@ -6,11 +6,13 @@ import dev.pilotlight.batch.BatchRun;
 import dev.pilotlight.batch.BatchTurns;
 import dev.pilotlight.batch.BatchUsage;
 import dev.pilotlight.batch.CancellationCheck;
+import dev.pilotlight.batch.Restarts;
 import dev.pilotlight.batch.claim.Job;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.claim.Progress.Upload;
+import dev.pilotlight.batch.output.InvocationProgress;
 import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.output.OutputObject;
@@ -19,16 +21,11 @@ import dev.pilotlight.batch.output.PartedObject;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.domain.Refusal;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /// Works on a claimed shard from its last checkpoint: answers its lines, and completes the objects
 /// of its answers. Every step may be repeated.
 final class ShardWork {
-  /// As of a batch that is not in shards.
-  private static final int STARTS_MAX = 3;
-
   private final Attempt attempt;
   private final Lease lease;
   private final Shard shard;
@@ -37,7 +34,7 @@ final class ShardWork {
   private final OutputObject errors;
   private final BatchUsage usage;
   private final CancellationCheck cancellation;
-  private final long offsetAtClaim;
+  private final InvocationProgress invocation;
 
   ShardWork(Attempt attempt, Lease lease, Shard shard) {
     this.attempt = attempt;
@@ -50,7 +47,7 @@ final class ShardWork {
     this.usage = new BatchUsage(lease, attempt.services());
     this.cancellation =
         new CancellationCheck(attempt.services(), lease.version(), attempt.retries());
-    this.offsetAtClaim = lease.progress().offset();
+    this.invocation = new InvocationProgress(lease);
   }
 
   private OutputObject object(String key) {
@@ -65,10 +62,10 @@ final class ShardWork {
     Progress from = lease.progress();
     lease.countBy(attempt.meter());
     try (lease) {
-      // the lease of the batch has ended meanwhile, and so would its turn
+      // the batch's lease has expired while shards run, so extend its turn
       new BatchTurns(attempt.services(), attempt.retries(), attempt.note())
-          .keep(usage, lease.version().batchId());
-      return runOften();
+          .extend(usage, lease.version().batchId());
+      return runWithRestarts();
     } catch (BatchException.LeaseLost e) {
       throw BatchException.Unavailable.busy(
           "another invocation has shard %d of %s".formatted(shard.index(), lease.version()), e);
@@ -80,22 +77,19 @@ final class ShardWork {
     }
   }
 
-  private boolean runOften() {
-    for (int start = 1; ; start++) {
-      try {
-        return runOnce();
-      } catch (BatchException.Restart e) {
-        if (start == STARTS_MAX) {
-          throw new BatchException.Unavailable("the shard was restarted too often", e);
-        }
-        attempt.services().log().warn("the shard restarts", e, "batch", lease.version());
-        lease.restart();
-      } catch (BatchException.Unreadable e) {
-        // the batch ends, and its cost counts
-        usage.end(bill -> lease.checkpoint(lease.progress(), bill));
-        throw e;
-      }
+  private boolean runWithRestarts() {
+    try {
+      return Restarts.run(this::runOnce, this::restart, "the shard");
+    } catch (BatchException.Unreadable e) {
+      // the batch ends, and its cost counts
+      usage.end(bill -> lease.checkpoint(lease.progress(), bill));
+      throw e;
     }
+  }
+
+  private void restart(BatchException.Restart reason) {
+    attempt.services().log().warn("the shard restarts", reason, "batch", lease.version());
+    lease.restart();
   }
 
   private boolean runOnce() {
@@ -124,13 +118,8 @@ final class ShardWork {
 
   /// Aborts uploads that no checkpoint names: those of killed attempts.
   private void abortOtherUploads() {
-    Progress progress = lease.progress();
-    Set<String> named =
-        Stream.of(progress.out(), progress.errors())
-            .flatMap(upload -> upload.uploadId().stream())
-            .collect(Collectors.toSet());
     Leftovers leftovers = new Leftovers(attempt.out());
-    leftovers.abortUploads(List.of(out.key(), errors.key()), named);
+    leftovers.abortUploads(List.of(out.key(), errors.key()), lease.progress().uploadIds());
     if (lease.isAtStart()) {
       leftovers.deleteAll(objects.keys().tails(lease.job()));
     }
@@ -149,10 +138,8 @@ final class ShardWork {
             attempt.retries(),
             attempt.meter(),
             attempt.deadline(),
-            usage.times());
-    if (!shard.isWhole()) {
-      run.part(shard.end(), objects.repeated(shard));
-    }
+            usage.times(),
+            this::part);
     usage.requireToBegin();
     Output output = output(lease.progress());
     try {
@@ -165,7 +152,7 @@ final class ShardWork {
       }
       return all;
     } catch (BatchException.LeaseLost | BatchException.Restart e) {
-      abandon(output, e);
+      output.abandonAfter(e);
       throw e;
     } catch (BatchException.Stopped e) {
       return endEarly(output);
@@ -173,14 +160,15 @@ final class ShardWork {
       var _ = output.save();
       throw e;
     } catch (Refusal refusal) {
-      // a model that is still being loaded when the time is up does not undo the lines before it
-      if (refusal.reason() != Refusal.Reason.UNAVAILABLE
-          || !attempt.deadline().passed()
-          || output.save().offset() == offsetAtClaim) {
-        throw refusal;
-      }
+      invocation.keepLinesBefore(refusal, attempt.deadline(), output);
       return false;
     }
+  }
+
+  private Optional<BatchRun.Part> part() {
+    return shard.isWhole()
+        ? Optional.empty()
+        : Optional.of(new BatchRun.Part(shard.end(), objects.repeated(shard)));
   }
 
   private void requireToContinue() {
@@ -188,8 +176,8 @@ final class ShardWork {
     usage.requireQuota();
   }
 
-  /// Keeps what is answered of a batch that was cancelled. The shard is done with its other lines
-  /// left out, and so is one that begins later and answers none.
+  /// Keeps what is answered of a batch that was cancelled. The shard counts as done without its
+  /// remaining lines. A shard that starts later answers none.
   private boolean endEarly(Output output) {
     attempt
         .services()
@@ -236,15 +224,7 @@ final class ShardWork {
     return new PartedObject(object, tails, attempt.settings().partBytes(), from);
   }
 
-  private static void abandon(Output output, BatchException ending) {
-    try {
-      output.abandon();
-    } catch (BatchException e) {
-      ending.addSuppressed(e);
-    }
-  }
-
-  /// An object without bytes is none.
+  /// Completes the output objects. Writes no object for an empty output.
   private void complete() {
     lease.requireHeld();
     Progress progress = lease.progress();
@@ -257,17 +237,9 @@ final class ShardWork {
     new Leftovers(attempt.out()).deleteAll(objects.keys().tails(lease.job()));
   }
 
-  /// An invocation without progress fails, as that of a whole object.
   private boolean handOver() {
-    Progress progress = lease.progress();
-    if (progress.offset() == offsetAtClaim) {
-      throw new BatchException.Unavailable(
-          ("in the function's time no line after line %d of %s could be answered; a longer"
-                  + " time-out or more memory may help")
-              .formatted(progress.counts().lines(), lease.version()),
-          null);
-    }
-    lease.handOver(progress);
+    invocation.requireSome();
+    lease.handOver(lease.progress());
     return false;
   }
 }

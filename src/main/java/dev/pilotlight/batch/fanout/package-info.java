@@ -1,4 +1,4 @@
-/// Large objects, which a state machine answers in shards at the same time: its steps.
+/// The steps of the state machine that answers large objects in parallel shards.
 @NullMarked
 package dev.pilotlight.batch.fanout;
 

@@ -39,6 +39,11 @@ public record InputFormat(
     }
   }
 
+  /// Whether lines can be read from the middle of the object.
+  public boolean isCuttable() {
+    return !gzip && kind != Kind.PARQUET;
+  }
+
   /// The byte between columns.
   byte delimiter() {
     return kind == Kind.TSV ? (byte) '\t' : (byte) ',';

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 /// An invocation that continues an object reads the ids of earlier lines again, when it meets the
 /// first id itself: checkpoints need not hold them, and files of other forms cost nothing. The
 /// limit in bytes bounds that reading.
-public final class CustomIds implements FirstLines {
+public final class CustomIds implements CustomIdIndex {
   /// So many of an object's first lines have ids that are remembered.
   public static final int LINES_MAX = 4_194_304;
 

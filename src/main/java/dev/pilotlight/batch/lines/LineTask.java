@@ -36,8 +36,8 @@ public final class LineTask {
     }
 
     /// The same with the ids of the results of a line.
-    Ask with(ResultIds ids, long number) {
-      return new Ask(model, items, fieldOf, answers -> write.apply(ids.in(number, answers)));
+    Ask withResultIds(ResultIds ids, long number) {
+      return new Ask(model, items, fieldOf, answers -> write.apply(ids.apply(number, answers)));
     }
   }
 
@@ -79,7 +79,7 @@ public final class LineTask {
     return new LineTask(line, asked, requestId, further, null, failure);
   }
 
-  /// A line that is not read any further, because its batch has ended.
+  /// A line that gets an error because its batch was stopped.
   ///
   /// @param rendered its line of the output, which is an error
   static LineTask unanswered(Line line, BatchLine asked, FurtherFields further, byte[] rendered) {

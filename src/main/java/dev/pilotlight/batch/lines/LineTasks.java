@@ -38,7 +38,7 @@ public final class LineTasks {
   private final Function<Optional<String>, Model> models;
   private final ObjectOptions options;
   private final Rule fields;
-  private final FirstLines customIds;
+  private final CustomIdIndex customIds;
   private final ResultIds ids;
   private final String batch;
   private final int itemsMax;
@@ -57,7 +57,7 @@ public final class LineTasks {
       Calls calls,
       Function<Optional<String>, Model> models,
       ObjectOptions options,
-      FirstLines customIds,
+      CustomIdIndex customIds,
       ResultIds ids,
       String batchId,
       String identity,
@@ -87,7 +87,7 @@ public final class LineTasks {
     BatchLine asked = read(line, further);
     String requestId = asked.isRequest() ? idOf(line.number()) : "";
     try {
-      LineTask.Ask ask = ask(line, asked, requestId).with(ids, line.number());
+      LineTask.Ask ask = ask(line, asked, requestId).withResultIds(ids, line.number());
       return LineTask.of(line, asked, requestId, further, ask);
     } catch (Refusal refusal) {
       if (refusal.reason() == Reason.UNAVAILABLE && refusal.retryAfter().isPresent()) {

@@ -24,7 +24,7 @@ public record ResultIds(BatchStore store, String place) {
   }
 
   /// The answers of a line with the ids of their results, or without.
-  List<Answer> in(long line, List<Answer> answers) {
+  List<Answer> apply(long line, List<Answer> answers) {
     return switch (store) {
       case TABLE -> answers;
       case PACKED -> answers.stream().map(answer -> answer.withId(id(line, answer))).toList();

@@ -22,11 +22,11 @@ public final class Output {
 
   private final PartedObject out;
   private final PartedObject errors;
-  private final boolean apart;
+  private final boolean separateErrors;
   private final Lease lease;
   private final Billing billing;
   private final Packs packs;
-  private final Duration between;
+  private final Duration checkpointInterval;
   private final Meter meter;
   private final Map<String, String> models;
   private final Progress.Form form;
@@ -35,27 +35,27 @@ public final class Output {
   private long checkpoint;
   private long savedAt = System.nanoTime();
 
-  /// @param apart whether answers that are errors are in `errors` alone
+  /// @param separateErrors whether answers that are errors are in `errors` alone
   /// @param billing makes the bill that is written with each checkpoint
   /// @param packs keeps results outside the table
-  /// @param between the longest time between two checkpoints
+  /// @param checkpointInterval the longest time between two checkpoints
   /// @param meter of the invocation, counts every line
   public Output(
       PartedObject out,
       PartedObject errors,
-      boolean apart,
+      boolean separateErrors,
       Lease lease,
       Billing billing,
       Packs packs,
-      Duration between,
+      Duration checkpointInterval,
       Meter meter) {
     this.out = out;
     this.errors = errors;
-    this.apart = apart;
+    this.separateErrors = separateErrors;
     this.lease = lease;
     this.billing = billing;
     this.packs = packs;
-    this.between = between;
+    this.checkpointInterval = checkpointInterval;
     this.meter = meter;
     Progress from = lease.progress();
     this.counts = from.counts();
@@ -72,7 +72,7 @@ public final class Output {
   public void write(List<LineTask> tasks, Log log) {
     for (LineTask task : tasks) {
       OutputLine line = task.render(log);
-      if (!apart || !line.failed()) {
+      if (!separateErrors || !line.failed()) {
         out.append(line.json());
       }
       if (line.failed()) {
@@ -88,7 +88,7 @@ public final class Output {
         save();
       }
     }
-    if (System.nanoTime() - savedAt > between.toNanos()) {
+    if (System.nanoTime() - savedAt > checkpointInterval.toNanos()) {
       save();
     }
   }

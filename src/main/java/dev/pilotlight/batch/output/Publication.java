@@ -64,8 +64,8 @@ public record Publication(
     failed.deleteIfThere();
   }
 
-  /// Completes the answers and the errors alone, as far as there are any: for a batch whose row has
-  /// the time of their completion.
+  /// Completes the answers and the errors alone, if not empty. For batches of OpenAI's API, whose
+  /// row in the table replaces the summary.
   ///
   /// @throws BatchException.Restart as [#publish]
   public void publishObjects(Upload outUpload, Upload errorsUpload) {

@@ -95,8 +95,8 @@ public abstract sealed class BatchException extends RuntimeException {
     }
   }
 
-  /// The batch waited for others of its tenant until the table forgot it. It is not thrown, but is
-  /// the reason in a [dev.pilotlight.batch.FailureNote].
+  /// The batch's item expired while the batch waited for its turn. It is not thrown, but is the
+  /// reason in a [dev.pilotlight.batch.FailureNote].
   public static final class Forgotten extends BatchException {
     public Forgotten() {
       super(

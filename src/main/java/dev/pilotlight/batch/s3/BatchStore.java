@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum BatchStore {
   /// In memory, Redis and the table; kept in all three.
   TABLE,
-  /// Looked up as with [#TABLE]; kept in packed objects of S3, which only ids lead to.
+  /// Looked up as with [#TABLE]; kept in packed S3 objects, found by result id only.
   PACKED,
   /// Looked up as with [#TABLE]; not kept.
   OFF,

@@ -10,11 +10,10 @@ import dev.pilotlight.support.Settings;
 public record FanOutSettings(long bytes, int shardLines, long shardBytes) {
   private static final long MIB = 1024 * 1024;
 
-  /// Whether an object is so large that the state machine answers it. It does not answer batches of
-  /// OpenAI's API, whose output differs and which that API limits.
+  /// Whether an object is so large that it is answered in shards.
   ///
   /// @param version with its size
-  public boolean takes(ObjectVersion version) {
+  public boolean isAboveLimit(ObjectVersion version) {
     return bytes > 0 && version.size() > bytes;
   }
 

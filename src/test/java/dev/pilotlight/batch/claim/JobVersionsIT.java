@@ -46,11 +46,11 @@ class JobVersionsIT extends JobsTable {
   }
 
   @Test
-  void objectThatIsLeftToTheStateMachineIsSoOnlyIfAnExecutionHasIt() {
+  void awaitExecutionFailsUntilAnExecutionHasClaimedTheObject() {
     Retries hasty = new Retries(Duration.ofSeconds(60), Deadline.in(Duration.ofSeconds(1)));
     assertThatThrownBy(() -> other.awaitExecution(V1, hasty))
         .isInstanceOf(BatchException.Unavailable.class)
-        .hasMessageContaining("no execution of the state machine has begun with s3://in/a key");
+        .hasMessageContaining("no execution of the state machine has claimed s3://in/a key");
     granted(one.plan(V1, "execution", patient())).close();
     assertThat(other.awaitExecution(V1, patient())).contains(new Claim.FannedOut());
     granted(one.claim(V2, EVENT, patient())).close();

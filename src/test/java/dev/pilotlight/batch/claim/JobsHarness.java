@@ -30,7 +30,7 @@ public final class JobsHarness implements AutoCloseable {
   static final Duration LEASE = Duration.ofMillis(1_200);
   static final Duration KEEP = Duration.ofDays(7);
 
-  /// The length of a lease that no machine is too slow for.
+  /// A length of a lease that does not expire on a slow machine.
   static final Duration LONG = Duration.ofMinutes(10);
 
   /// S3, in which no version is current.
@@ -78,6 +78,11 @@ public final class JobsHarness implements AutoCloseable {
   /// Requests to cancel batches of the table.
   Cancellation cancellation(InstantSource clock) {
     return new Cancellation(() -> client, TABLE, KEEP, clock);
+  }
+
+  /// Writes a row of the table of results.
+  void put(Map<String, AttributeValue> row) {
+    var _ = client.putItem(put -> put.tableName(TABLE).item(row));
   }
 
   /// A row of the table of clients; empty if there is none.

@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /// A table with the turns of tenants' batches.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class TurnsHarness {
-  /// No machine stalls for so long.
+  /// Long enough not to expire on a slow machine.
   static final Duration LEASE = Duration.ofSeconds(60);
 
   static final BatchSettings SETTINGS = JobsHarness.settings(LEASE);

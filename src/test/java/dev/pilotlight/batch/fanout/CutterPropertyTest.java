@@ -6,9 +6,10 @@ import dev.pilotlight.batch.input.InputFormat;
 import dev.pilotlight.batch.input.Line;
 import dev.pilotlight.batch.input.Lines;
 import dev.pilotlight.batch.lines.BatchLineReader;
+import dev.pilotlight.batch.lines.CustomIdIndex;
 import dev.pilotlight.batch.lines.CustomIds;
+import dev.pilotlight.batch.lines.DuplicateCustomIds;
 import dev.pilotlight.batch.lines.EarlierIds;
-import dev.pilotlight.batch.lines.FirstLines;
 import dev.pilotlight.batch.s3.FanOutSettings;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.suite.Soak;
@@ -64,7 +65,7 @@ final class CutterPropertyTest {
       for (Cutter.Cut cut : cuts) {
         Shard shard = Shard.list(Shard.json(List.of(cut.shard()))).getFirst();
         Lines lines = stored.open(shard.start(), shard.line()).until(shard.end());
-        List<String> some = shown(lines, RepeatedLines.of(cut.repeated().bytes()));
+        List<String> some = shown(lines, DuplicateCustomIds.of(cut.repeated().bytes()));
         assertThat(some).as("seed %d", seed).hasSize((int) shard.lines());
         assertThat(shard.lines()).isLessThanOrEqualTo(limits.shardLines());
         all.addAll(some);
@@ -118,7 +119,7 @@ final class CutterPropertyTest {
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static List<String> shown(Lines lines, FirstLines ids) {
+  private static List<String> shown(Lines lines, CustomIdIndex ids) {
     List<String> shown = new ArrayList<>();
     try (lines) {
       for (Optional<Line> next = lines.next(); next.isPresent(); next = lines.next()) {
@@ -136,7 +137,7 @@ final class CutterPropertyTest {
     return shown;
   }
 
-  private static long firstLine(Line line, FirstLines ids) {
+  private static long firstLine(Line line, CustomIdIndex ids) {
     return line.content() instanceof Line.Content.Json(byte[] utf8)
         ? BatchLineReader.customId(utf8).map(id -> ids.firstLine(id, line)).orElse(line.number())
         : line.number();

@@ -65,8 +65,9 @@ final class FanOutStepTest {
     assertThat(new String(plan.event(), UTF_8)).isEqualTo("{\"a\":[1]}");
     assertThat(
             read(
-                "{\"fanOut\":{\"step\":\"shard\",\"execution\":\"e\",\"batch\":\"b\",\"shard\":"
-                    + "{\"index\":1,\"start\":2,\"end\":3,\"line\":4,\"lines\":5,\"repeated\":6}}}"))
+                "{\"fanOut\":{\"step\":\"shard\",\"execution\":\"e\",\"batch\":\"b\",\"shard\":{"
+                    + "\"index\":1,\"start\":2,\"end\":3,\"line\":4,\"lines\":5,"
+                    + "\"repeated\":6}}}"))
         .contains(new FanOutStep.Answer("e", "b", new Shard(1, 2, 3, 4, 5, 6)));
     assertThat(read("{\"fanOut\":{\"step\":\"publish\",\"execution\":\"e\",\"batch\":\"b\"}}"))
         .contains(new FanOutStep.Publish("e", "b"));

@@ -8,6 +8,7 @@ import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.local.runtime.Between.Fate;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -53,6 +54,7 @@ class BatchCancelIT {
       new Cancellation(() -> dynamo, batches.stack().tables().getFirst(), Duration.ofDays(1))
           .requestAll(
               object.batchId(),
+              Instant.now(),
               new Retries(Duration.ofSeconds(5), Deadline.in(Duration.ofSeconds(9))));
     }
   }

@@ -56,20 +56,13 @@ final class ApiBatchRulesIT {
     function =
         BatchFunction.withClassifier(
             models,
-            "PILOTLIGHT_AUTH",
-            "keys",
-            "PILOTLIGHT_TENANT_FROM",
-            "key",
-            "PILOTLIGHT_BATCH_TENANT_FROM",
-            "folder",
-            "PILOTLIGHT_CLIENTS_TABLE",
-            ClientRows.TABLE,
-            "PILOTLIGHT_PLANS",
-            "{\"free\":{},\"ten\":{\"items_per_month\":10}}",
-            "PILOTLIGHT_FILE_DAYS",
-            "7",
-            "PILOTLIGHT_BATCH_WINDOW_ITEMS",
-            "4");
+            TenantSettings.byFolder(
+                "PILOTLIGHT_PLANS",
+                "{\"free\":{},\"ten\":{\"items_per_month\":10}}",
+                "PILOTLIGHT_FILE_DAYS",
+                "7",
+                "PILOTLIGHT_BATCH_WINDOW_ITEMS",
+                "4"));
     rows = new ClientRows(function.dynamo());
     rows.plan("ada", "free");
     client = function.dynamo().client();

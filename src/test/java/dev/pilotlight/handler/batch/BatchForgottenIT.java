@@ -20,20 +20,11 @@ final class BatchForgottenIT {
   @TempDir private Path models;
 
   @Test
-  void aBatchThatIsDroppedLeavesANoteUnlessItsObjectWasDeletedOrPutAgain() throws Exception {
+  void droppedBatchLeavesNoteUnlessObjectIsDeletedOrReplaced() throws Exception {
     try (BatchFunction function =
             BatchFunction.withClassifier(
                 models,
-                "PILOTLIGHT_AUTH",
-                "keys",
-                "PILOTLIGHT_TENANT_FROM",
-                "key",
-                "PILOTLIGHT_BATCH_TENANT_FROM",
-                "folder",
-                "PILOTLIGHT_CLIENTS_TABLE",
-                ClientRows.TABLE,
-                "PILOTLIGHT_PLANS",
-                "{\"free\":{\"batches_at_once\":1}}");
+                TenantSettings.byFolder("PILOTLIGHT_PLANS", "{\"free\":{\"batches_at_once\":1}}"));
         ClientRows rows = new ClientRows(function.dynamo())) {
       rows.plan("ada", "free");
       slot(rows, Instant.now().plusSeconds(3_600)); // another batch has the only one

@@ -32,17 +32,7 @@ final class BatchTenantsIT {
 
   @BeforeEach
   void start() throws IOException {
-    function =
-        BatchFunction.withClassifier(
-            models,
-            "PILOTLIGHT_AUTH",
-            "keys",
-            "PILOTLIGHT_TENANT_FROM",
-            "key",
-            "PILOTLIGHT_BATCH_TENANT_FROM",
-            "folder",
-            "PILOTLIGHT_CLIENTS_TABLE",
-            ClientRows.TABLE);
+    function = BatchFunction.withClassifier(models, TenantSettings.byFolder());
     rows = new ClientRows(function.dynamo());
   }
 

@@ -48,20 +48,13 @@ final class BatchTurnsIT {
     function =
         BatchFunction.withClassifier(
             models,
-            "PILOTLIGHT_AUTH",
-            "keys",
-            "PILOTLIGHT_TENANT_FROM",
-            "key",
-            "PILOTLIGHT_BATCH_TENANT_FROM",
-            "folder",
-            "PILOTLIGHT_CLIENTS_TABLE",
-            ClientRows.TABLE,
-            "PILOTLIGHT_PLANS",
-            "{\"free\":{\"batches_at_once\":1},\"pro\":{}}",
-            "PILOTLIGHT_BATCH_LEASE_MS",
-            "1000",
-            "PILOTLIGHT_BATCH_INVOCATIONS_MAX",
-            "3");
+            TenantSettings.byFolder(
+                "PILOTLIGHT_PLANS",
+                "{\"free\":{\"batches_at_once\":1},\"pro\":{}}",
+                "PILOTLIGHT_BATCH_LEASE_MS",
+                "1000",
+                "PILOTLIGHT_BATCH_INVOCATIONS_MAX",
+                "3"));
     rows = new ClientRows(function.dynamo());
     rows.plan("ada", "free");
   }

@@ -53,22 +53,15 @@ final class BatchUsageIT {
     function =
         BatchFunction.withClassifier(
             models,
-            "PILOTLIGHT_AUTH",
-            "keys",
-            "PILOTLIGHT_TENANT_FROM",
-            "key",
-            "PILOTLIGHT_BATCH_TENANT_FROM",
-            "folder",
-            "PILOTLIGHT_CLIENTS_TABLE",
-            ClientRows.TABLE,
-            "PILOTLIGHT_PLANS",
-            PLANS,
-            "PILOTLIGHT_BATCH_WINDOW_ITEMS",
-            "4",
-            "PILOTLIGHT_BATCH_CHECKPOINT_MS",
-            "600000",
-            "PILOTLIGHT_BATCH_LEASE_MS",
-            "2000");
+            TenantSettings.byFolder(
+                "PILOTLIGHT_PLANS",
+                PLANS,
+                "PILOTLIGHT_BATCH_WINDOW_ITEMS",
+                "4",
+                "PILOTLIGHT_BATCH_CHECKPOINT_MS",
+                "600000",
+                "PILOTLIGHT_BATCH_LEASE_MS",
+                "2000"));
     rows = new ClientRows(function.dynamo());
     client = function.dynamo().client();
   }

@@ -6,6 +6,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.batch.claim.Cancellation;
+import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
@@ -23,6 +24,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -172,7 +174,8 @@ final class FanOutFunction extends FanOutBuckets {
                 Harness.JSON.createObjectNode().put("Error", error).put("Cause", cause)));
   }
 
-  /// As the state machine calls a step: again if it failed, or if it was handed over.
+  /// As the state machine calls a step: again if it was killed, if another invocation had its work,
+  /// or if it was handed over.
   private JsonNode until(String form, Object... values) {
     for (int i = 0; i < TRIES_MAX; i++) {
       try {
@@ -181,7 +184,7 @@ final class FanOutFunction extends FanOutBuckets {
           return answer;
         }
       } catch (RuntimeException e) {
-        if (!calls.isKilled()) {
+        if (!calls.isKilled() && !BatchException.isBusy(e)) {
           throw e;
         }
         calls.revive();
@@ -200,7 +203,7 @@ final class FanOutFunction extends FanOutBuckets {
     Retries retries = new Retries(Duration.ofSeconds(5), Deadline.in(Duration.ofSeconds(5)));
     try (DynamoDbClient table = dynamo.client()) {
       new Cancellation(() -> table, TABLE, Duration.ofDays(1))
-          .requestAll(version.batchId(), retries);
+          .requestAll(version.batchId(), Instant.now(), retries);
     }
   }
 

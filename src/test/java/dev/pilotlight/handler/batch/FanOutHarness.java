@@ -3,6 +3,7 @@ package dev.pilotlight.handler.batch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.suite.Soak;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class FanOutHarness {
   static final Map<String, String> NO_METADATA = Map.of();
 
-  /// Calls from one that is disturbed to the next one, in another run.
-  static final int DISTURBED_EVERY = Soak.amount(97, 1);
+  /// Runs of an object that `mvn verify` disturbs; the soak run disturbs each call.
+  private static final int DISTURBED_RUNS = 3;
 
   @SuppressWarnings("NullAway.Init")
   FanOutFunction function;
@@ -37,13 +38,21 @@ abstract class FanOutHarness {
   }
 
   @AfterEach
-  void undisturbed() {
+  void reset() {
     function.calls().killAt(_ -> false);
     function.calls().revive();
     function.forget();
   }
 
-  /// Every third line is a request, whose id line after line occurs again in later shards.
+  /// The calls to disturb, one in each run, from the first one to the last one.
+  ///
+  /// @param calls of a run that is not disturbed
+  static IntStream disturbed(int calls) {
+    int runs = Soak.amount(DISTURBED_RUNS, calls);
+    return IntStream.range(0, runs).map(run -> (calls - 1) * run / (runs - 1));
+  }
+
+  /// Every third line is a request; its `custom_id` occurs again in later shards.
   static byte[] lines(int count) {
     return IntStream.range(0, count)
         .mapToObj(
@@ -62,8 +71,13 @@ abstract class FanOutHarness {
         .getBytes(UTF_8);
   }
 
+  /// Checks that a step has answered, and has to be called no more.
+  static void requireDone(JsonNode answer) {
+    assertThat(answer.get("outcome").asText()).isEqualTo("done");
+  }
+
   /// Neither objects nor uploads, and of the items only that of the whole object.
-  void requireNothingLeft() {
+  void requireCleanedUp() {
     assertThat(function.keys(".pilotlight/")).isEmpty();
     assertThat(function.uploads()).isEmpty();
     assertThat(function.items()).isOne();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.suite.Soak;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// An object in shards has the same bytes as one that is answered by one invocation after the
 /// other.
 final class FanOutIT extends FanOutHarness {
+  private static final int LINES = Soak.amount(18, 33);
+
   private static byte[] gzip(byte[] content) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
@@ -33,17 +36,17 @@ final class FanOutIT extends FanOutHarness {
 
   private FanOutOutput answered(String key, byte[] content, Map<String, String> metadata) {
     FanOutOutput chain = function.answerInChain(key, content, metadata);
-    assertThat(function.run(key).get("outcome").asText()).isEqualTo("done");
+    requireDone(function.run(key));
     FanOutOutput output = function.output(key);
     output.requireSame(chain);
-    requireNothingLeft();
+    requireCleanedUp();
     return output;
   }
 
   @Test
   void shardsOfRequestsGiveTheSameBytesAlsoForIdsThatOccurInSeveral() {
-    FanOutOutput output = answered("a.jsonl", lines(33), NO_METADATA);
-    assertThat(output.summary().get("shards").asInt()).isEqualTo(7);
+    FanOutOutput output = answered("a.jsonl", lines(LINES), NO_METADATA);
+    assertThat(output.summary().get("shards").asInt()).isEqualTo(Math.ceilDiv(LINES, 5));
     assertThat(output.errors()).contains("line 1 has this custom_id, too");
     assertThat(function.notice("a.jsonl").at("/batches/0/ending").asText()).isEqualTo("fanned-out");
     assertThat(function.plan("a.jsonl", "another").get("outcome").asText())
@@ -56,10 +59,10 @@ final class FanOutIT extends FanOutHarness {
     String delimiter = key.endsWith("tsv") ? "\t" : ",";
     byte[] content =
         switch (key) {
-          case "b.txt" -> "\ufeffeins\r\n\nzwei é\n%s".formatted("x\n".repeat(20)).getBytes(UTF_8);
-          case "b.jsonl.gz" -> gzip(lines(20));
+          case "b.txt" -> "\ufeffeins\r\n\nzwei é\n%s".formatted("x\n".repeat(8)).getBytes(UTF_8);
+          case "b.jsonl.gz" -> gzip(lines(12));
           default ->
-              ("id,text\n" + "1,\"two\nlines, \"\"quoted\"\"\"\n2,plain\n3,\"open\n4,x\n".repeat(6))
+              ("id,text\n" + "1,\"two\nlines, \"\"quoted\"\"\"\n2,plain\n3,\"open\n4,x\n".repeat(3))
                   .replace(",", delimiter)
                   .getBytes(UTF_8);
         };
@@ -73,12 +76,12 @@ final class FanOutIT extends FanOutHarness {
     // so many bytes of each line return in its answer
     String column = "y".repeat(1_100_000);
     String lines =
-        IntStream.range(0, 11)
+        IntStream.range(0, 5)
             .mapToObj(i -> "{\"text\":\"t%d\",\"c\":\"%s\"}\n".formatted(i, column))
             .collect(Collectors.joining());
     FanOutOutput output =
         answered("large.jsonl", (lines + "{}\n").getBytes(UTF_8), Map.of("fields", "carry"));
-    assertThat(output.out().length()).isGreaterThan(2 * 5 * (1 << 20));
+    assertThat(output.out().length()).isGreaterThan(5 * (1 << 20));
     assertThat(function.calls().toS3())
         .as("parts that S3 copies have no body")
         .anyMatch(
@@ -94,27 +97,26 @@ final class FanOutIT extends FanOutHarness {
   @ValueSource(strings = {"jsonl", "parquet"})
   void killAtAnyCallOfAnyStepChangesNothing(String form) {
     String key = "killed.jsonl";
-    byte[] content = lines(12);
+    byte[] content = lines(Soak.amount(6, 12));
     FanOutOutput chain = function.answerInChain(key, content, Map.of("output-format", form));
     function.calls().killAt(_ -> false);
-    assertThat(function.run(key).get("outcome").asText()).isEqualTo("done");
+    requireDone(function.run(key));
     int calls = function.calls().count();
-    for (int i = 0; i < calls; i += DISTURBED_EVERY) {
+    for (int at : disturbed(calls).toArray()) {
       function.forget();
-      int at = i;
       function.calls().killAt(call -> call == at);
       assertThat(function.run(key).get("outcome").asText())
           .as("after a kill at call %d of %d", at, calls)
           .isIn("done", "done-before");
       function.output(key).requireSame(chain);
-      requireNothingLeft();
+      requireCleanedUp();
     }
   }
 
   @Test
   void stepsThatComeTwiceAtTheSameTimeChangeNothing() throws Exception {
     String key = "twice.jsonl";
-    FanOutOutput chain = function.answerInChain(key, lines(21), NO_METADATA);
+    FanOutOutput chain = function.answerInChain(key, lines(12), NO_METADATA);
     JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
     List<JsonNode> shards = function.plan(planned);
     try (ExecutorService threads = Executors.newFixedThreadPool(6)) {
@@ -137,7 +139,7 @@ final class FanOutIT extends FanOutHarness {
           .containsExactlyInAnyOrder("done", "done-before");
     }
     function.output(key).requireSame(chain);
-    requireNothingLeft();
+    requireCleanedUp();
   }
 
   @Test
@@ -146,14 +148,13 @@ final class FanOutIT extends FanOutHarness {
     FanOutOutput chain = function.answerInChain(key, lines(12), NO_METADATA);
     JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
     List<JsonNode> shards = function.plan(planned);
-    assertThat(function.answer(planned, shards.get(1)).get("outcome").asText()).isEqualTo("done");
+    requireDone(function.answer(planned, shards.get(1)));
     function.keys(".pilotlight/").stream()
         .filter(object -> object.endsWith("out.jsonl"))
         .forEach(function::delete);
-    JsonNode published = function.publish(planned, FanOutFunction.EXECUTION);
-    assertThat(published.get("outcome").asText()).isEqualTo("done");
+    requireDone(function.publish(planned, FanOutFunction.EXECUTION));
     function.output(key).requireSame(chain);
-    requireNothingLeft();
+    requireCleanedUp();
   }
 
   @Test
@@ -162,9 +163,9 @@ final class FanOutIT extends FanOutHarness {
     FanOutOutput _ = function.answerInChain(key, lines(12), NO_METADATA);
     JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
     List<JsonNode> shards = function.plan(planned);
-    assertThat(function.answer(planned, shards.get(0)).get("outcome").asText()).isEqualTo("done");
+    requireDone(function.answer(planned, shards.get(0)));
     function.putNewer(key, lines(6));
-    assertThat(function.answer(planned, shards.get(1)).get("outcome").asText()).isEqualTo("done");
+    requireDone(function.answer(planned, shards.get(1)));
     assertThat(function.publish(planned, FanOutFunction.EXECUTION).get("outcome").asText())
         .isEqualTo("done-before");
     assertThat(function.output(key).out().lines()).hasSize(6);

@@ -74,26 +74,18 @@ final class FanOutTurnsIT {
   private static FanOutFunction withPlan(Path models) throws IOException {
     return new FanOutFunction(
         models,
-        "PILOTLIGHT_BATCH_SHARD_LINES",
-        "5",
-        "PILOTLIGHT_AUTH",
-        "keys",
-        "PILOTLIGHT_TENANT_FROM",
-        "key",
-        "PILOTLIGHT_BATCH_TENANT_FROM",
-        "folder",
-        "PILOTLIGHT_CLIENTS_TABLE",
-        ClientRows.TABLE,
-        "PILOTLIGHT_PLANS",
-        "{\"free\":{\"batches_at_once\":1}}");
+        TenantSettings.byFolder(
+            "PILOTLIGHT_BATCH_SHARD_LINES",
+            "5",
+            "PILOTLIGHT_PLANS",
+            "{\"free\":{\"batches_at_once\":1}}"));
   }
 
   private static void finish(FanOutFunction function, JsonNode planned) {
     for (JsonNode shard : function.plan(planned)) {
-      assertThat(function.answer(planned, shard).get("outcome").asText()).isEqualTo("done");
+      FanOutHarness.requireDone(function.answer(planned, shard));
     }
-    JsonNode published = function.publish(planned, FanOutFunction.EXECUTION);
-    assertThat(published.get("outcome").asText()).isEqualTo("done");
+    FanOutHarness.requireDone(function.publish(planned, FanOutFunction.EXECUTION));
   }
 
   private static List<String> waiting(FanOutFunction function) {

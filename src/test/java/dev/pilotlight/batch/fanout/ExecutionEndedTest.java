@@ -1,4 +1,4 @@
-package dev.pilotlight.batch;
+package dev.pilotlight.batch.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,17 +19,17 @@ class ExecutionEndedTest {
 
   @Test
   void failureKeepsItsNameItsCauseAndTheEventThatStartedTheExecution() {
-    ExecutionEnded step = read(EVENT.formatted("FAILED", "\"Some.Error\"", "\"why\""));
+    FanOutStep.Fail step = read(EVENT.formatted("FAILED", "\"Some.Error\"", "\"why\""));
     assertThat(step.execution()).isEqualTo("arn:e");
     assertThat(step.error()).isEqualTo("Some.Error");
     assertThat(step.cause()).isEqualTo("why");
-    assertThat(new String(step.input(), StandardCharsets.UTF_8))
+    assertThat(new String(step.event(), StandardCharsets.UTF_8))
         .isEqualTo("{\"detail\":{\"object\":1}}");
   }
 
   @Test
   void executionThatSomebodyStoppedIsNamedByItsStatus() {
-    ExecutionEnded step = read(EVENT.formatted("ABORTED", "null", "null"));
+    FanOutStep.Fail step = read(EVENT.formatted("ABORTED", "null", "null"));
     assertThat(step.error()).isEqualTo("States.ABORTED");
     assertThat(step.cause()).isEqualTo("the execution ended as ABORTED");
   }
@@ -60,7 +60,8 @@ class ExecutionEndedTest {
             "detail.status is '%s'; accepted: FAILED, TIMED_OUT and ABORTED", status);
   }
 
-  private static ExecutionEnded read(String event) {
-    return ExecutionEnded.read(event.getBytes(StandardCharsets.UTF_8)).orElseThrow();
+  private static FanOutStep.Fail read(String event) {
+    byte[] utf8 = event.getBytes(StandardCharsets.UTF_8);
+    return (FanOutStep.Fail) FanOutStep.read(utf8).orElseThrow();
   }
 }

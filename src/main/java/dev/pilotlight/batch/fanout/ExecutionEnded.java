@@ -1,4 +1,4 @@
-package dev.pilotlight.batch;
+package dev.pilotlight.batch.fanout;
 
 import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.domain.Refusal;
@@ -9,26 +9,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 
-/// EventBridge's event that an execution of the state machine ended without answers: it failed, was
-/// stopped, or took too long. No state catches an error, because Step Functions redrives only
-/// states whose errors were not caught; so this event is the step [FanOutStep.Fail].
+/// The EventBridge event for an execution of the state machine that failed, was stopped or timed
+/// out. No state catches an error, because Step Functions redrives only states whose errors were
+/// not caught; so this event is the step [FanOutStep.Fail].
 ///
 /// https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
 ///
-/// @param execution its ARN
-/// @param input the event that started it; empty if that is too long for this event
-/// @param error the name of the failure
-/// @param cause of it
-@SuppressWarnings("ArrayRecordComponent") // never compared
-public record ExecutionEnded(String execution, byte[] input, String error, String cause) {
+/// The step has the input of the execution as its event; that is empty if it is too long for this
+/// event.
+final class ExecutionEnded {
   private static final String TYPE = "Step Functions Execution Status Change";
   private static final Set<String> WITHOUT_ANSWERS = Set.of("FAILED", "TIMED_OUT", "ABORTED");
+
+  private ExecutionEnded() {}
 
   /// Reads the function's event; empty if it is another one.
   ///
   /// @throws IllegalArgumentException in one line if it is such an event and names no execution, or
   ///   one that runs or has succeeded
-  public static Optional<ExecutionEnded> read(byte[] event) {
+  static Optional<FanOutStep.Fail> read(byte[] event) {
     Reader ended = new Reader();
     try {
       return JsonReader.read("event", event, 0, event.length, ended::document);
@@ -50,7 +49,7 @@ public record ExecutionEnded(String execution, byte[] input, String error, Strin
     private String error = "";
     private String cause = "";
 
-    private Optional<ExecutionEnded> document(JsonReader json) throws IOException {
+    private Optional<FanOutStep.Fail> document(JsonReader json) throws IOException {
       if (json.token() != JsonToken.START_OBJECT) {
         json.skip();
         return Optional.empty();
@@ -70,7 +69,7 @@ public record ExecutionEnded(String execution, byte[] input, String error, Strin
               default -> json.skip();
             }
           });
-      return type.equals(TYPE) ? Optional.of(ended()) : Optional.empty();
+      return type.equals(TYPE) ? Optional.of(step()) : Optional.empty();
     }
 
     /// Fields of other events' details are other things, so only texts are read.
@@ -90,7 +89,7 @@ public record ExecutionEnded(String execution, byte[] input, String error, Strin
       }
     }
 
-    private ExecutionEnded ended() {
+    private FanOutStep.Fail step() {
       if (execution.isEmpty()) {
         throw Refusal.invalid("detail", "detail has no executionArn");
       }
@@ -101,8 +100,9 @@ public record ExecutionEnded(String execution, byte[] input, String error, Strin
                 .formatted(Text.shorten(status)));
       }
       boolean named = !error.isEmpty();
-      return new ExecutionEnded(
+      return new FanOutStep.Fail(
           execution,
+          "",
           input.getBytes(StandardCharsets.UTF_8),
           named ? error : "States." + status,
           named ? cause : "the execution ended as " + status);

@@ -1,7 +1,6 @@
-package dev.pilotlight.batch.fanout;
+package dev.pilotlight.batch.lines;
 
 import dev.pilotlight.batch.input.Line;
-import dev.pilotlight.batch.lines.FirstLines;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,24 +10,24 @@ import java.util.Map;
 /// As bytes, each is two longs: the line's number, and that of the first line that has the id.
 ///
 /// @param firstLines by the line's number
-record RepeatedLines(Map<Long, Long> firstLines) implements FirstLines {
+public record DuplicateCustomIds(Map<Long, Long> firstLines) implements CustomIdIndex {
   private static final int BYTES_PER_LINE = 2 * Long.BYTES;
 
   /// None.
-  static RepeatedLines none() {
-    return new RepeatedLines(Map.of());
+  public static DuplicateCustomIds none() {
+    return new DuplicateCustomIds(Map.of());
   }
 
-  static RepeatedLines of(byte[] bytes) {
+  public static DuplicateCustomIds of(byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     Map<Long, Long> lines = HashMap.newHashMap(bytes.length / BYTES_PER_LINE);
     while (buffer.remaining() >= BYTES_PER_LINE) {
       lines.put(buffer.getLong(), buffer.getLong());
     }
-    return new RepeatedLines(lines);
+    return new DuplicateCustomIds(lines);
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     ByteBuffer buffer = ByteBuffer.allocate(firstLines.size() * BYTES_PER_LINE);
     firstLines.forEach((line, first) -> buffer.putLong(line).putLong(first));
     return buffer.array();
