@@ -151,7 +151,11 @@ public final class App implements AutoCloseable {
     return keys == null
         ? null
         : new Gate(
-            clients.rows(keys.table()), settings.store().read(), keys.unknownPerSecond(), log);
+            clients.rows(keys.table()),
+            settings.store().read(),
+            keys.unknownPerSecond(),
+            keys.edge(),
+            log);
   }
 
   private @Nullable Limits limits(TenantSettings.@Nullable Keys keys) {
