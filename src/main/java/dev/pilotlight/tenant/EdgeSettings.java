@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What the function knows of the CloudFront distribution before the API.
+/// The settings for a CloudFront distribution before the API.
 ///
 /// @param secrets one or two texts; a request that has none of them is refused
 /// @param results how long the distribution may keep an answer

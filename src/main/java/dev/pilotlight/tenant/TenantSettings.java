@@ -34,7 +34,7 @@ public record TenantSettings(Rule rule, String claim, ObjectRule objects, @Nulla
   ///
   /// @param table of tenants and their keys
   /// @param unknownPerSecond the look-ups of unknown keys in a second
-  /// @param edge what is known of the distribution before the API; null without one
+  /// @param edge the distribution before the API; null without one
   public record Keys(String table, int unknownPerSecond, @Nullable EdgeSettings edge) {}
 
   /// How the tenant of a batch's input object is determined.
