@@ -7,10 +7,12 @@ import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.store.StoreException;
+import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.store.rows.RowReads;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.tenant.Caller;
 import dev.pilotlight.tenant.EdgeSettings;
+import dev.pilotlight.tenant.TenantSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -41,12 +43,9 @@ public final class Gate {
   private volatile @Nullable Moment failedUnknown;
 
   /// @param reads of the table of clients
-  /// @param budget of one read with its retries
-  /// @param unknownPerSecond the most reads of keys that this environment does not know
-  /// @param edge the only way to this function; null if there is none before the API
-  public Gate(
-      RowReads reads, Duration budget, int unknownPerSecond, @Nullable EdgeSettings edge, Log log) {
-    this(reads, budget, unknownPerSecond, edge, log, Moment.Clocks.SYSTEM);
+  /// @param store has the budget of one read with its retries
+  public Gate(RowReads reads, StoreSettings store, TenantSettings.Keys keys, Log log) {
+    this(reads, store.read(), keys.unknownPerSecond(), keys.edge(), log, Moment.Clocks.SYSTEM);
   }
 
   Gate(
