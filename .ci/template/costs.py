@@ -15,6 +15,9 @@ Properties = Mapping[str, Any]
 # AWS bills an alarm on a band of anomalies as three metrics: the metric, and both ends of the band.
 METRICS_OF_A_BAND = 3
 
+# USD a month; only a stack with a distribution has secrets, so no page of costs has the price.
+SECRET_MONTH = 0.40
+
 # Target tracking makes an alarm for more and an alarm for less.
 ALARMS_OF_TRACKING = 2
 
@@ -24,7 +27,8 @@ FREE_WHEN_IDLE = frozenset(
     for kind in (
         "ApiGatewayV2::Api ApiGatewayV2::ApiMapping ApiGatewayV2::Authorizer ApiGatewayV2::DomainName "
         "ApiGatewayV2::Integration ApiGatewayV2::Route ApiGatewayV2::Stage "
-        "ApplicationAutoScaling::ScalableTarget Budgets::Budget CE::AnomalyMonitor "
+        "ApplicationAutoScaling::ScalableTarget CloudFront::CachePolicy CloudFront::Distribution "
+        "CloudFront::Function CloudFront::KeyValueStore CloudFront::OriginRequestPolicy Budgets::Budget CE::AnomalyMonitor "
         "CE::AnomalySubscription CloudWatch::AnomalyDetector CodeDeploy::Application "
         "CodeDeploy::DeploymentGroup DynamoDB::Table EC2::RouteTable EC2::SecurityGroup "
         "EC2::SecurityGroupEgress EC2::SecurityGroupIngress EC2::Subnet "
@@ -139,6 +143,7 @@ CHARGED: Mapping[str, Callable[[Properties, Stack], Units]] = {
     "AWS::KMS::Key": lambda _, __: Units(other=figure("kms.key-month")),
     "AWS::Lambda::Alias": _alias,
     "AWS::Lambda::EventSourceMapping": _poller,
+    "AWS::SecretsManager::Secret": lambda _, __: Units(other=SECRET_MONTH),
 }
 
 

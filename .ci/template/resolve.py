@@ -115,7 +115,9 @@ class Resolver:
 
     def _select(self, argument: Any) -> Any:
         index, items = int(self.resolve(argument[0])), self.resolve(argument[1])
-        return items[index] if isinstance(items, list) else {"Fn::Select": [index, items]}
+        # an attribute that only AWS knows has no parts yet
+        known = isinstance(items, list) and index < len(items)
+        return items[index] if known else {"Fn::Select": [index, items]}
 
     def _findinmap(self, argument: Any) -> Any:
         name, first, second = (self.resolve(each) for each in argument[:3])

@@ -86,6 +86,15 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "MaxReadRequestUnits": "4000",
     },
     "keys-url": {"Door": "url", "Auth": "keys", "TenantFrom": "key"},
+    "edge": {"Auth": "keys", "Edge": "on"},
+    "edge-url": {
+        "Door": "url",
+        "Auth": "keys",
+        "Edge": "on",
+        "EdgeSecret": "10",
+        "EdgeSeconds": "86400",
+        "Plans": "plans.json",
+    },
     "cognito-tenants": {"TenantFrom": "cognito", "BatchTenantFrom": "folder"},
     "bucket-models": {
         "ModelsFrom": "bucket",

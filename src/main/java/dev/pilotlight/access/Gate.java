@@ -4,11 +4,15 @@ import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.protocol.http.HttpRequest;
+import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.store.StoreException;
+import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.store.rows.RowReads;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.tenant.Caller;
+import dev.pilotlight.tenant.EdgeSettings;
+import dev.pilotlight.tenant.TenantSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +34,7 @@ public final class Gate {
 
   private final ClientTable table;
   private final Moment.Clocks clocks;
+  private final @Nullable Edge edge;
   private final Log log;
   private final KeyMemory memory = new KeyMemory();
   private final UnknownKeys unknown;
@@ -38,13 +43,19 @@ public final class Gate {
   private volatile @Nullable Moment failedUnknown;
 
   /// @param reads of the table of clients
-  /// @param budget of one read with its retries
-  /// @param unknownPerSecond the most reads of keys that this environment does not know
-  public Gate(RowReads reads, Duration budget, int unknownPerSecond, Log log) {
-    this(reads, budget, unknownPerSecond, log, Moment.Clocks.SYSTEM);
+  /// @param store has the budget of one read with its retries
+  public Gate(RowReads reads, StoreSettings store, TenantSettings.Keys keys, Log log) {
+    this(reads, store.read(), keys.unknownPerSecond(), keys.edge(), log, Moment.Clocks.SYSTEM);
   }
 
-  Gate(RowReads reads, Duration budget, int unknownPerSecond, Log log, Moment.Clocks clocks) {
+  Gate(
+      RowReads reads,
+      Duration budget,
+      int unknownPerSecond,
+      @Nullable EdgeSettings edge,
+      Log log,
+      Moment.Clocks clocks) {
+    this.edge = edge == null ? null : new Edge(edge);
     this.table = new ClientTable(reads, budget);
     this.clocks = clocks;
     this.log = log;
@@ -56,11 +67,20 @@ public final class Gate {
   /// @param head the request without its body
   /// @param route null if there is none for the request; that needs a key, too
   /// @return null for a health check, which needs no key
-  /// @throws Refusal UNAUTHENTICATED, RATE_LIMITED, or UNAVAILABLE; INVALID for several keys
+  /// @throws Refusal UNAUTHENTICATED, RATE_LIMITED, or UNAVAILABLE; INVALID for several keys;
+  ///   FORBIDDEN for a request that did not come through the distribution
   public @Nullable Caller admit(HttpRequest head, @Nullable Route route, Meter meter) {
-    return route != null && RouteFamily.of(route) == null
-        ? null
-        : caller(KeyHeaders.read(head), meter);
+    String copied = edge == null ? null : edge.admit(head);
+    if (route != null && RouteFamily.of(route) == null) {
+      return null;
+    }
+    return caller(copied == null ? KeyHeaders.read(head) : KeyHeaders.copied(copied), meter);
+  }
+
+  /// The answer with the headers that allow a distribution to keep it, or forbid it. Without a
+  /// distribution, the answer as it is.
+  public HttpResponse published(HttpResponse response, HttpRequest head) {
+    return edge == null ? response : edge.published(response, head);
   }
 
   /// Refuses a route that a caller's key may not use.

@@ -42,6 +42,13 @@ final class KeyHeaders {
     return key(found, header);
   }
 
+  /// Reads the key that the distribution copied from the caller's headers.
+  ///
+  /// @throws Refusal UNAUTHENTICATED if it is malformed
+  static ApiKey copied(String value) {
+    return key(value, Edge.KEY);
+  }
+
   private static ApiKey key(@Nullable String text, String header) {
     if (text == null) {
       throw refused(null, "the request has no API key");

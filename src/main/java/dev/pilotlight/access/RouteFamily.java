@@ -55,6 +55,7 @@ public enum RouteFamily {
       return switch (route) {
         case Route.Embeddings _ -> EMBEDDINGS;
         case Route.Infer _ -> INFER;
+        case Route.Queried(Route target) -> of(target);
         case Route.StoredResult _ -> RESULTS;
         case Route.Batches _ -> BATCHES;
         case Route.Usage _ -> USAGE;

@@ -20,6 +20,7 @@ import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.pipeline.Stopwatch;
 import dev.pilotlight.protocol.door.Question;
+import dev.pilotlight.protocol.form.QueryBody;
 import dev.pilotlight.protocol.http.Bodies;
 import dev.pilotlight.protocol.http.CacheControl;
 import dev.pilotlight.protocol.http.EntityTags;
@@ -104,7 +105,10 @@ final class Api implements LambdaEvents.Failures {
   /// @throws IOException if the event cannot be read or the response not written
   /// @throws IllegalArgumentException if it is not an HTTP event, which has no answer
   void answer(
-      InputStream event, OutputStream response, Invocation invocation, @Nullable Tracer tracer)
+      InputStream event,
+      OutputStream response,
+      Invocation invocation,
+      Traces.@Nullable Tracer tracer)
       throws IOException {
     Metering.Measured measured = metering.begin();
     Traces.@Nullable Trace trace = tracer == null ? null : tracer.begin(measured.meter());
@@ -122,12 +126,6 @@ final class Api implements LambdaEvents.Failures {
         afterwards.add(() -> writeLog(turn, received(last, afterwards)));
       }
     }
-  }
-
-  /// Begins the trace of a sampled request.
-  interface Tracer {
-    /// Begins it; null if there can be none.
-    Traces.@Nullable Trace begin(Meter meter);
   }
 
   /// Returns the status that the caller got.
@@ -191,16 +189,20 @@ final class Api implements LambdaEvents.Failures {
     String id = ResponseHeaders.requestId(head);
     response = turn.limited(response, head);
     HttpResponse finished = bodies.finish(response, head).with(ResponseHeaders.REQUEST_ID, id);
-    String usd = Usd.format(turn.measured().usd(settings.door().httpRequests()));
-    return response.status() == NOT_FOUND && Failures.mayBeAnothers(head)
-        ? finished
-        : finished.with(ResponseHeaders.COST, usd);
+    if (response.status() != NOT_FOUND || !Failures.mayBeAnothers(head)) {
+      String usd = Usd.format(turn.measured().usd(settings.door().httpRequests()));
+      finished = finished.with(ResponseHeaders.COST, usd);
+    }
+    return gate == null ? finished : gate.published(finished, head);
   }
 
   /// @throws Refusal for a request that the caller can correct, or send again
   private HttpResponse answer(HttpRequest request, Route route, Deadline deadline, Turn turn) {
     if (route instanceof Route.Embeddings || route instanceof Route.Infer) {
       return inference(request, route, deadline, turn);
+    }
+    if (route instanceof Route.Queried asked) {
+      return answer(QueryBody.post(request, asked.target()), asked.target(), deadline, turn);
     }
     if (route instanceof Route.AtDoor door) {
       return atDoor(request, door, deadline, turn);
@@ -289,10 +291,7 @@ final class Api implements LambdaEvents.Failures {
   /// @throws Refusal FORBIDDEN if the credentials name no tenant
   private Caller caller(HttpRequest request, Turn turn) {
     Caller known = turn.caller();
-    if (known != null) {
-      return known;
-    }
-    Caller caller = tenants.caller(request.authorizer());
+    Caller caller = known == null ? tenants.caller(request.authorizer()) : known;
     turn.caller(caller);
     return caller;
   }

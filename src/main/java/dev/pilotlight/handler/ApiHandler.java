@@ -64,7 +64,7 @@ public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
   }
 
   /// Only a sampled request loads the code that traces.
-  private Api.@Nullable Tracer tracer(@Nullable String header) {
+  private Traces.@Nullable Tracer tracer(@Nullable String header) {
     return app.traces().isOn() && header != null && TraceHeader.isSampled(header)
         ? meter -> app.traces().begin(header, meter)
         : null;

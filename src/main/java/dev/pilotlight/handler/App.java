@@ -148,10 +148,7 @@ public final class App implements AutoCloseable {
   }
 
   private @Nullable Gate gate(TenantSettings.@Nullable Keys keys) {
-    return keys == null
-        ? null
-        : new Gate(
-            clients.rows(keys.table()), settings.store().read(), keys.unknownPerSecond(), log);
+    return keys == null ? null : new Gate(clients.rows(keys.table()), settings.store(), keys, log);
   }
 
   private @Nullable Limits limits(TenantSettings.@Nullable Keys keys) {

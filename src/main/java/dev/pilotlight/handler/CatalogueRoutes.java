@@ -42,7 +42,7 @@ record CatalogueRoutes(Catalogue catalogue, Statistics statistics, boolean cache
       case Route.Usage page -> UsageRoutes.answer(page, request, turn.account(), deadline);
       case Route.Embeddings _, Route.Infer _, Route.AtDoor _, Route.StoredResult _ ->
           throw new IllegalStateException("the route needs a model");
-      case Route.Files _, Route.Batches _ ->
+      case Route.Files _, Route.Batches _, Route.Queried _ ->
           throw new IllegalStateException("the route needs more than the catalogue");
     };
   }

@@ -34,7 +34,8 @@ public record TenantSettings(Rule rule, String claim, ObjectRule objects, @Nulla
   ///
   /// @param table of tenants and their keys
   /// @param unknownPerSecond the look-ups of unknown keys in a second
-  public record Keys(String table, int unknownPerSecond) {}
+  /// @param edge the distribution before the API; null without one
+  public record Keys(String table, int unknownPerSecond, @Nullable EdgeSettings edge) {}
 
   /// How the tenant of a batch's input object is determined.
   public enum ObjectRule {
@@ -102,6 +103,12 @@ public record TenantSettings(Rule rule, String claim, ObjectRule objects, @Nulla
     if (!auth.equals("gateway") && !auth.equals("keys")) {
       throw Settings.wrong("AUTH", auth, "gateway, keys");
     }
+    EdgeSettings edge = EdgeSettings.from(settings);
+    if (edge != null && !byKey) {
+      throw new IllegalArgumentException(
+          "PILOTLIGHT_EDGE_SECRETS is set without PILOTLIGHT_AUTH 'keys'; accepted: both, or no"
+              + " secrets");
+    }
     if (byKey != auth.equals("keys")) {
       throw new IllegalArgumentException(
           "PILOTLIGHT_AUTH is '"
@@ -109,7 +116,7 @@ public record TenantSettings(Rule rule, String claim, ObjectRule objects, @Nulla
               + (byKey ? "' with" : "' without")
               + " PILOTLIGHT_TENANT_FROM 'key'; accepted: both or neither");
     }
-    return byKey ? new Keys(table, unknown) : null;
+    return byKey ? new Keys(table, unknown, edge) : null;
   }
 
   private static Rule rule(String from) {

@@ -56,6 +56,7 @@ final class GateHarness implements AutoCloseable {
         clients.rows(ClientRows.TABLE),
         Duration.ofSeconds(20),
         unknownPerSecond,
+        null,
         new Log(new PrintStream(logged, true, StandardCharsets.UTF_8), Log.Level.INFO),
         new Moment.Clocks(nanos::get, () -> Instant.ofEpochMilli(millis.get())));
   }

@@ -107,6 +107,7 @@ final class GoodRequests {
             "{'model':'embedder','input':['hello','wörld'],'encoding_format':'base64',"
                 + "'dimensions':2,'user':'u','truncate':true}"),
         post("/v1/embeddings", "{'model':'embedder','input':[[101,1037,102],[101,102]]}"),
+        TestRequest.of("GET", "/v1/embeddings?model=embedder&input=w%C3%B6rld&dimensions=2"),
         post("/openai/deployments/embedder/embeddings", "{'input':'hello'}"),
         post(
             "/v1/embed",
@@ -141,6 +142,7 @@ final class GoodRequests {
   private static List<TestRequest> labels() {
     return List.of(
         post("/predict", "{'inputs':[['a','b'],['c']],'raw_scores':true,'truncate':false}"),
+        TestRequest.of("GET", "/predict?inputs=a+b&top_k=1&raw_scores=true"),
         post("/v1/models/classes:predict", "{'instances':['a','b']}"),
         post(
             "/vertex",

@@ -47,12 +47,14 @@ public record TestRequest(String method, String path, Map<String, String> header
     return withBody(gzip(body)).with("content-encoding", "gzip");
   }
 
-  /// As an HTTP API writes it, payload 2.0.
+  /// As an HTTP API writes it, payload 2.0. The path may have a query.
   public byte[] event() {
-    ObjectNode event = Harness.JSON.createObjectNode().put("version", "2.0").put("rawPath", path);
-    ObjectNode context = event.put("rawQueryString", "").putObject("requestContext");
+    ObjectNode event = Harness.JSON.createObjectNode().put("version", "2.0");
+    String[] target = path.split("\\?", 2);
+    event.put("rawPath", target[0]).put("rawQueryString", target.length < 2 ? "" : target[1]);
+    ObjectNode context = event.putObject("requestContext");
     context.put("requestId", "r-1").put("stage", "$default");
-    context.putObject("http").put("method", method).put("path", path);
+    context.putObject("http").put("method", method).put("path", target[0]);
     return withBodyInBase64(event);
   }
 

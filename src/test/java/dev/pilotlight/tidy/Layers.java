@@ -72,7 +72,7 @@ final class Layers {
           Map.entry("protocol.json", Set.of()),
           Map.entry("protocol.http", Set.of("protocol.json")),
           Map.entry("protocol.door", Set.of("protocol.http", "protocol.json")),
-          Map.entry("protocol.form", Set.of("protocol.json")),
+          Map.entry("protocol.form", Set.of("protocol.http", "protocol.json")),
           Map.entry("protocol.files", Set.of("protocol.form", "protocol.http", "protocol.json")),
           Map.entry("protocol.image", Set.of("protocol.form", "protocol.http", "protocol.json")),
           Map.entry(

@@ -40,6 +40,7 @@ final class EventReader {
   private @Nullable String httpMethod;
   private @Nullable String path;
   private @Nullable String rawPath;
+  private @Nullable String rawQuery;
   private @Nullable String contextMethod;
   private String stage = DEFAULT_STAGE;
   private String requestId = "";
@@ -117,7 +118,8 @@ final class EventReader {
             new byte[0],
             false,
             authorizer,
-            requestId.isEmpty() ? traceOr(allHeaders.get(TRACE_ID), invocationId) : requestId);
+            requestId.isEmpty() ? traceOr(allHeaders.get(TRACE_ID), invocationId) : requestId,
+            format == Format.HTTP_API_V2 ? rawQuery : null);
     return new Incoming(format, head, body, base64, Optional.ofNullable(fields.malformed()));
   }
 
@@ -140,6 +142,7 @@ final class EventReader {
           http = true;
           rawPath = fields.string(name);
         }
+        case "rawQueryString" -> rawQuery = fields.string(name);
         case "path" -> {
           rest = true;
           path = fields.string(name);

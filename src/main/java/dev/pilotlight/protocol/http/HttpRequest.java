@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.json.JsonReader;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// An HTTP request, independent of its event's format.
 ///
@@ -16,6 +17,8 @@ import java.util.Optional;
 /// @param isUtf8 whether the body is known to be UTF-8, so that no reader has to check it
 /// @param authorizer the authorizer's context, flattened: `jwt.claims.sub`, `principalId`
 /// @param requestId the event's own id
+/// @param rawQuery as the client sent it, without the question mark; null if the event's format
+///   does not have it
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record HttpRequest(
     String method,
@@ -25,7 +28,21 @@ public record HttpRequest(
     byte[] body,
     boolean isUtf8,
     Map<String, String> authorizer,
-    String requestId) {
+    String requestId,
+    @Nullable String rawQuery) {
+
+  /// A request without a query as the client sent it.
+  public HttpRequest(
+      String method,
+      String path,
+      Map<String, String> query,
+      Map<String, String> headers,
+      byte[] body,
+      boolean isUtf8,
+      Map<String, String> authorizer,
+      String requestId) {
+    this(method, path, query, headers, body, isUtf8, authorizer, requestId, null);
+  }
 
   /// The value of a header.
   ///
@@ -41,7 +58,8 @@ public record HttpRequest(
   }
 
   HttpRequest withBody(byte[] newBody, boolean newIsUtf8) {
-    return new HttpRequest(method, path, query, headers, newBody, newIsUtf8, authorizer, requestId);
+    return new HttpRequest(
+        method, path, query, headers, newBody, newIsUtf8, authorizer, requestId, rawQuery);
   }
 
   /// Reads the whole body as one JSON document.

@@ -42,6 +42,11 @@ public sealed interface Route {
   /// `POST /v1/embeddings`
   record Embeddings() implements Route {}
 
+  /// The `GET` form of a route that runs a model: the fields of the body are in the query.
+  ///
+  /// @param target the route of the same request by `POST`
+  record Queried(Route target) implements Route {}
+
   /// `GET /v1/models`
   record OpenAiModelList() implements Route {}
 

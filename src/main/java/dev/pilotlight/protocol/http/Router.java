@@ -66,6 +66,8 @@ public final class Router {
   private static final class Rare {
     static final List<Entry> ENTRIES =
         List.of(
+            entry(GET, EMBEDDINGS, p -> new Route.Queried(new Route.Embeddings())),
+            entry(GET, "/predict", p -> predict()),
             entry(GET, "/v1/usage", p -> new Route.OwnUsage()),
             entry(GET, "/v1/organization/usage/embeddings", p -> new Route.OrganizationUsage()),
             entry(POST, "/v2/repository/index", p -> new Route.RepositoryIndex()),
@@ -75,6 +77,10 @@ public final class Router {
             entry(GET, VERSION + "/stats", Rare::statistics),
             entry(GET, MODEL + "/config", p -> new Route.Configuration(model(p), version(p))),
             entry(GET, VERSION + "/config", p -> new Route.Configuration(model(p), version(p))));
+
+    private static Route predict() {
+      return new Route.Queried(new Route.AtDoor(Door.PREDICT, "", Optional.empty()));
+    }
 
     private static Route statistics(List<String> parameters) {
       return new Route.Statistics(Optional.of(model(parameters)), version(parameters));

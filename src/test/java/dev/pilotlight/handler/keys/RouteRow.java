@@ -63,6 +63,9 @@ record RouteRow(String method, String path, String family, About about, String b
           post("/invocations", "pipelines", "{'inputs':'x'}"),
           post("/tokenize", "tokenize", "{'inputs':'x'}"),
           post("/decode", "tokenize", "{'ids':[101]}"),
+          // without a query, which a REST API changes: both are refused
+          get("/v1/embeddings", "embeddings", About.NONE),
+          get("/predict", "classify", About.NONE),
           get("/v1/results/{id}", "results", About.RESULT),
           json("/v1/files", "{'purpose':'batch','filename':'a.jsonl','bytes':2}"),
           get("/v1/files", "files", About.NONE),

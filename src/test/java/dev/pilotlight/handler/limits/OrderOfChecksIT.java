@@ -96,7 +96,7 @@ final class OrderOfChecksIT {
 
     assertThat(Tenancy.embed(function, models, "hello").status()).isEqualTo(403);
     assertThat(Tenancy.post(function, models, "/v1/embedding", "{}").status()).isEqualTo(404);
-    assertThat(Tenancy.get(function, models, Tenancy.PATH).status()).isEqualTo(405);
+    assertThat(Tenancy.get(function, models, "/rerank").status()).isEqualTo(405);
     Reply usage = Tenancy.get(function, all, "/v1/usage");
     assertThat(usage.json().at("/total/requests").asInt()).as(usage.text()).isEqualTo(3);
   }

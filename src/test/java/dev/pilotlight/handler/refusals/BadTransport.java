@@ -74,8 +74,8 @@ final class BadTransport {
 
   private static List<BadInput> methods() {
     return List.of(
-        method("GET", PATH),
-        method("HEAD", PATH),
+        method("GET", "/score"),
+        method("HEAD", "/score"),
         method("PUT", PATH),
         method("PATCH", PATH),
         method("DELETE", PATH),
@@ -85,7 +85,7 @@ final class BadTransport {
         method("", PATH),
         method("POST", "/v2/"),
         method("POST", "/v2/models/"),
-        method("GET", PATH + "/"),
+        method("GET", "/score/"),
         method("POST", "/v1/models"),
         method("POST", "/v1/results/" + "a".repeat(43)),
         method("POST", "/v2"),

@@ -1,0 +1,122 @@
+package dev.pilotlight.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.domain.Refusal.Reason;
+import dev.pilotlight.protocol.http.HttpRequest;
+import dev.pilotlight.protocol.http.HttpResponse;
+import dev.pilotlight.protocol.http.Requests;
+import dev.pilotlight.tenant.EdgeSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class EdgeTest {
+  private static final String FIRST = "a".repeat(32);
+  private static final String SECOND = "b".repeat(32);
+  private static final String RESULT = "/v1/results/" + "0".repeat(43);
+
+  private final Edge edge =
+      new Edge(new EdgeSettings(List.of(FIRST, SECOND), Duration.ofSeconds(300)));
+
+  @Test
+  void bothSecretsAreAdmittedDuringARotation() {
+    assertThat(edge.admit(with("x-pl-origin", FIRST))).isNull();
+    assertThat(edge.admit(with("x-pl-origin", SECOND))).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "AAAA", "a,b"})
+  void anythingElseIsRefused(String secret) {
+    assertRefused(with("x-pl-origin", secret));
+  }
+
+  @Test
+  void aRequestWithoutSecretIsRefusedEvenWithACopiedKey() {
+    assertRefused(with("x-pl-key", "pl_ada_x"));
+    assertRefused(with("x-pl-origin", FIRST + "," + FIRST));
+  }
+
+  @Test
+  void theCopiedKeyIsReadWithTheSecretAlone() {
+    Map<String, String> headers = Map.of("x-pl-origin", SECOND, "x-pl-key", "pl_ada_x");
+    assertThat(edge.admit(Requests.of("GET", "/", headers, ""))).isEqualTo("pl_ada_x");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, 200, /v1/embeddings, , 300",
+    "HEAD, 200, /v1/embeddings, , 300",
+    "GET, 200, /predict, , 300",
+    "GET, 304, RESULT, , 300",
+    "GET, 200, RESULT, , 300",
+    "GET, 200, RESULT, max-age=60, 300",
+    "GET, 200, /v1/models, , 60",
+    "GET, 200, /v1/models/a, , 60",
+    "GET, 200, /v2/models, , 60",
+    "GET, 200, /v2/models/a/versions/1, , 60",
+    "GET, 200, /v2/models/a/config, , 60",
+    "GET, 200, /v2/models/a/ready, , 0",
+    "GET, 200, /v2/models/a/stats, , 0",
+    "GET, 200, /v2/models/stats, , 0",
+    "GET, 200, /v2/health/live, , 0",
+    "GET, 200, /v1/usage, , 0",
+    "GET, 200, /v1/files, , 0",
+    "GET, 200, /v1/batches, , 0",
+    "GET, 200, /, , 0",
+    "POST, 200, /v1/embeddings, , 0",
+    "POST, 200, /predict, , 0",
+    "GET, 400, /v1/embeddings, , 0",
+    "GET, 401, /v1/embeddings, , 0",
+    "GET, 404, RESULT, , 0",
+    "GET, 429, RESULT, , 0",
+    "GET, 500, RESULT, , 0",
+    "GET, 200, RESULT, no-store, 0",
+    "GET, 200, RESULT, no-cache, 0",
+    "GET, 200, RESULT, max-age=0, 0",
+    "GET, 200, RESULT, only-if-cached, 0",
+    "GET, 200, RESULT, 'no-store, only-if-cached', 0",
+  })
+  void theDistributionKeepsOnlyWhatItMay(
+      String method, int status, String path, String cacheControl, int seconds) {
+    String target = path.equals("RESULT") ? RESULT : path;
+    Map<String, String> sent = cacheControl == null ? Map.of() : Map.of(CONTROL, cacheControl);
+    HttpResponse answer = edge.published(answer(status), Requests.of(method, target, sent, ""));
+    String expected =
+        seconds == 0 ? "no-store" : "max-age=0, s-maxage=" + seconds + ", must-revalidate";
+    assertThat(answer.headers()).containsEntry(CONTROL, expected);
+    assertThat(answer.headers()).containsEntry("etag", "W/\"x\"");
+    assertThat(answer.headers().containsKey("x-request-id")).isEqualTo(seconds == 0);
+    assertThat(answer.headers().containsKey("cache-status")).isEqualTo(seconds == 0);
+    assertThat(answer.headers().containsKey("server-timing")).isEqualTo(seconds == 0);
+    assertThat(answer.headers().containsKey("pilotlight-cost-usd")).isEqualTo(seconds == 0);
+    assertThat(answer.headers().containsKey("ratelimit-policy")).isEqualTo(seconds == 0);
+    assertThat(answer.headers().containsKey("x-ratelimit-limit-tokens")).isEqualTo(seconds == 0);
+  }
+
+  private static final String CONTROL = "cache-control";
+
+  private static HttpResponse answer(int status) {
+    return HttpResponse.json(status, new byte[] {'{', '}'})
+        .with(CONTROL, "private, no-cache")
+        .with("etag", "W/\"x\"")
+        .with("x-request-id", "r-1")
+        .with("cache-status", "pilotlight; hit")
+        .with("server-timing", "run;dur=1")
+        .with("pilotlight-cost-usd", "0.1")
+        .with("ratelimit-policy", "x")
+        .with("x-ratelimit-limit-tokens", "1");
+  }
+
+  private void assertRefused(HttpRequest request) {
+    assertThat(Requests.refusal(() -> edge.admit(request)).reason()).isEqualTo(Reason.FORBIDDEN);
+  }
+
+  private static HttpRequest with(String name, String value) {
+    return Requests.withHeader(name, value);
+  }
+}

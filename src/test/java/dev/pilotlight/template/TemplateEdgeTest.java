@@ -1,0 +1,38 @@
+package dev.pilotlight.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.local.template.Yaml;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// The template has the code of the distribution's function. With Node.js, `JavaScriptEdgeIT` runs
+/// it.
+class TemplateEdgeTest {
+  /// CloudFront's limit.
+  private static final int BYTES_MAX = 10 * 1024;
+
+  private static final Path CODE = Path.of("src/edge/viewer-request.js");
+
+  @Test
+  void theTemplateHasTheCodeOfTheFile() throws IOException {
+    assertThat(inTemplate().strip()).isEqualTo(Files.readString(CODE).strip());
+  }
+
+  @Test
+  void theCodeFitsCloudFront() throws IOException {
+    assertThat(inTemplate().getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(BYTES_MAX);
+  }
+
+  private static String inTemplate() throws IOException {
+    Object value = Yaml.read(Files.readString(Path.of("template.yaml")));
+    for (String step : new String[] {"Resources", "EdgeFunction", "Properties", "FunctionCode"}) {
+      value = ((Map<?, ?>) value).get(step);
+    }
+    return (String) value;
+  }
+}
