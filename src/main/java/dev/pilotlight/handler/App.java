@@ -243,7 +243,7 @@ public final class App implements AutoCloseable {
     return models.use(deadline, _ -> {});
   }
 
-  Api api() {
+  public Api api() {
     return api;
   }
 
@@ -252,7 +252,7 @@ public final class App implements AutoCloseable {
     return traces;
   }
 
-  Log log() {
+  public Log log() {
     return log;
   }
 

@@ -32,6 +32,12 @@ final class Traces implements AutoCloseable {
   private static final long NANOS_PER_MICRO = 1_000;
   private static final long MICROS_PER_SECOND = 1_000_000;
 
+  /// Begins the trace of a sampled request.
+  interface Tracer {
+    /// Begins it; null if there can be none.
+    @Nullable Trace begin(Meter meter);
+  }
+
   /// Begins traces while there is a daemon that takes them. Thread-safe. It loads the rest with the
   /// first sampled request.
   static final class Source implements AutoCloseable {
