@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The server answers as Lambda behind API Gateway does, byte for byte, from the same Redis and
 /// table.
-@Timeout(180)
+@Timeout(300)
 class ServeIT {
   private static final String PAGE = "https://app.example";
   private static final String JSON = "application/json";

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What is malformed, too large or too slow is refused, and the server serves on.
-@Timeout(180)
+@Timeout(300)
 class ServeLimitsIT {
   private static final String LF = "\r\n";
   private static final String POST = "POST /v1/embeddings HTTP/1.1\r\nHost: a\r\n";
