@@ -23,6 +23,7 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /// One request and its answer. One thread after the other uses it.
 final class Exchange implements Callback {
@@ -190,7 +191,7 @@ final class Exchange implements Callback {
     end(failure);
   }
 
-  private void end(Throwable failure) {
+  private void end(@Nullable Throwable failure) {
     if (!ended.compareAndSet(false, true)) {
       return;
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the API's request of the server's, as API Gateway makes its event: the path is decoded
 /// once, values of one name are joined by commas, and headers of the connection are left out. No
@@ -64,7 +65,7 @@ final class Head {
     return headers;
   }
 
-  private static Map<String, String> query(String sent) {
+  private static Map<String, String> query(@Nullable String sent) {
     Map<String, String> parameters = new HashMap<>();
     if (sent == null) {
       return parameters;

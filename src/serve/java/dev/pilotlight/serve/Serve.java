@@ -60,8 +60,8 @@ public final class Serve {
     if (!"keys".equals(environment.get("PILOTLIGHT_AUTH"))) {
       app.log()
           .warn(
-              "PILOTLIGHT_AUTH is not 'keys': whoever reaches the port may call, unless something"
-                  + " before it checks callers",
+              "PILOTLIGHT_AUTH is not 'keys': the server checks no callers, so something before it"
+                  + " has to",
               null);
     }
   }

@@ -120,7 +120,7 @@ public final class ServeLoad implements Measure {
     }
   }
 
-  /// The function behind the Runtime API.
+  /// The function, by the Runtime API.
   private record Function(Setup setup, FunctionProcess process, byte[] event) implements Side {
     @Override
     public double turn(boolean repeated) throws IOException, InterruptedException {

@@ -56,8 +56,8 @@ public record ServeSettings(
         settings
             .of(
                 NAME,
-                "what gives the requests: `lambda`, by its Runtime API, or the container's server of"
-                    + " `http`")
+                "what gives the requests: `lambda`, by its Runtime API, or the container's server"
+                    + " of `http`")
             .text("lambda", ACCEPTED);
     if (!value.equals("lambda") && !value.equals(HTTP)) {
       throw Settings.wrong(NAME, value, ACCEPTED);

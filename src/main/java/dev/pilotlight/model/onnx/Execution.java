@@ -13,7 +13,7 @@ public record Execution(Provider provider, int device, String deviceClass) {
   public enum Provider {
     CPU,
     CUDA,
-    /// What TensorRT does not run runs by CUDA.
+    /// CUDA runs the nodes that TensorRT does not.
     TENSORRT
   }
 

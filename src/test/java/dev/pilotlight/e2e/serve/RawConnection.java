@@ -60,7 +60,7 @@ final class RawConnection implements AutoCloseable {
   boolean isClosed() throws IOException {
     try {
       return socket.getInputStream().read() < 0;
-    } catch (java.net.SocketException reset) {
+    } catch (java.net.SocketException _) {
       return true;
     }
   }

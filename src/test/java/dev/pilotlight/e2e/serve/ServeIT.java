@@ -29,8 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The server answers as Lambda behind API Gateway does, byte for byte, from the same Redis and
-/// table.
+/// The server answers as Lambda does by API Gateway, byte for byte, from the same Redis and table.
 @Timeout(300)
 class ServeIT {
   private static final String PAGE = "https://app.example";

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What is malformed, too large or too slow is refused, and the server serves on.
+/// The server refuses requests that are malformed, too large or too slow, and serves on.
 @Timeout(300)
 class ServeLimitsIT {
   private static final String LF = "\r\n";
@@ -52,7 +52,7 @@ class ServeLimitsIT {
     served.close();
   }
 
-  /// What is sent, and the status that answers it; 0 if the connection is closed without one.
+  /// A request, and the status of its answer; 0 if the server closes the connection without one.
   private record Sent(String name, String text, int status) {
     @Override
     public String toString() {
@@ -102,7 +102,11 @@ class ServeLimitsIT {
                 + "7530\r\n"
                 + " ".repeat(30_000)
                 + "\r\n0\r\n\r\n",
-            413),
+            413));
+  }
+
+  static List<Sent> heads() {
+    return List.of(
         new Sent("not HTTP", "hello\r\n\r\n", 400),
         new Sent("no version", "GET /v2\r\n\r\n", 505),
         new Sent("HTTP of the future", "GET /v2 HTTP/9.9\r\nHost: a\r\n\r\n", 505),
@@ -125,7 +129,7 @@ class ServeLimitsIT {
   }
 
   @ParameterizedTest
-  @MethodSource("requests")
+  @MethodSource({"requests", "heads"})
   void theAnswerIsAsTheRequestDeserves(Sent sent) throws IOException {
     try (RawConnection connection = new RawConnection(served.port())) {
       connection.send(sent.text);
@@ -163,7 +167,7 @@ class ServeLimitsIT {
       RawConnection.Answer answer = connection.read();
       assertThat(answer.status()).isEqualTo(408);
       assertThat(answer.closes()).isTrue();
-    } catch (java.net.SocketException closedMeanwhile) {
+    } catch (java.net.SocketException _) {
       // the answer was lost with the connection, as it may
     }
     assertThat(served.status("/v2/health/live")).isEqualTo(200);

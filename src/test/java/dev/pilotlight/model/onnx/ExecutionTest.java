@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.pilotlight.model.onnx.Accelerator.CudaDriver;
 import dev.pilotlight.model.onnx.Execution.Provider;
 import dev.pilotlight.support.Settings;
 import java.lang.foreign.Arena;
