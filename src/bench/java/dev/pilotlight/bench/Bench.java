@@ -14,6 +14,7 @@ import dev.pilotlight.bench.measure.Misses;
 import dev.pilotlight.bench.measure.OnDemand;
 import dev.pilotlight.bench.measure.PackageSize;
 import dev.pilotlight.bench.measure.Provisioned;
+import dev.pilotlight.bench.measure.ServeLoad;
 import dev.pilotlight.bench.report.Machine;
 import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.Progress;
@@ -43,6 +44,7 @@ public final class Bench {
         new ManyItems(),
         new JsonlBatch(),
         new GatewayLoad(),
+        new ServeLoad(),
         new PackageSize(),
         new Memory(),
         new BatchMemory());

@@ -136,7 +136,7 @@ public final class Options {
   /// it has its defaults, unless a preset was asked for.
   ///
   /// @throws IllegalArgumentException in one clear line if either cannot be read or used
-  Template template() {
+  public Template template() {
     Path file = Path.of(Option.TEMPLATE.in(given));
     Map<String, String> parameters =
         new HashMap<>(

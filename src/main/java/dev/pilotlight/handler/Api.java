@@ -6,7 +6,6 @@ import dev.pilotlight.access.Gate;
 import dev.pilotlight.call.Call;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.call.Doors;
-import dev.pilotlight.domain.Afterwards;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.Meter;
@@ -46,11 +45,8 @@ import org.jspecify.annotations.Nullable;
 /// becomes an answer, and every request is measured.
 ///
 /// Thread-safe.
-final class Api implements LambdaEvents.Failures {
+public final class Api implements LambdaEvents.Failures {
   private static final int NOT_FOUND = 404;
-
-  /// In place of a status: a ping that keeps the environment warm does not count as a request.
-  private static final int PING = 0;
 
   private final ApiSettings settings;
   private final boolean caches;
@@ -110,57 +106,43 @@ final class Api implements LambdaEvents.Failures {
       Invocation invocation,
       Traces.@Nullable Tracer tracer)
       throws IOException {
-    Metering.Measured measured = metering.begin();
-    Traces.@Nullable Trace trace = tracer == null ? null : tracer.begin(measured.meter());
-    Turn turn = new Turn(measured, invocation, trace);
-    Afterwards afterwards = invocation.afterwards();
+    Turn turn = Turn.begin(metering, invocation, tracer);
     int status = SERVER_ERROR; // unless there is an answer
     try {
       status = answerEvent(event, response, turn);
     } finally {
-      if (afterwards == null) {
-        writeLog(turn, status);
-      } else {
-        int last = status;
-        turn.measured().answered();
-        afterwards.add(() -> writeLog(turn, received(last, afterwards)));
-      }
+      turn.end(status, statistics, requestLog, log);
     }
   }
 
-  /// Returns the status that the caller got.
-  private static int received(int status, Afterwards afterwards) {
-    return status == PING || afterwards.isAccepted() ? status : SERVER_ERROR;
-  }
-
-  /// A failure is logged, because the answer is already written.
-  private void writeLog(Turn turn, int status) {
+  /// Answers a request that a server of HTTP has read.
+  public HttpResponse answer(LambdaEvents.Incoming incoming, Invocation invocation) {
+    Turn turn = Turn.begin(metering, invocation, null);
+    turn.head(incoming.head());
+    int status = SERVER_ERROR; // unless there is an answer
     try {
-      if (status != PING) {
-        turn.measure(status);
-        statistics.add(turn, status);
-        requestLog.write(turn, status);
-        if (turn.trace() != null) {
-          turn.trace().end(status);
-        }
-      }
-    } catch (RuntimeException e) {
-      log.error("an answered request could not be logged", e);
+      HttpResponse answer = answerIncoming(incoming, invocation.deadline(settings), turn);
+      HttpResponse bounded = events.bounded(answer, incoming, this);
+      status = bounded.status();
+      return bounded;
     } finally {
-      log.writeRepeats();
+      turn.end(status, statistics, requestLog, log);
     }
   }
 
-  /// @return the answer's status, or [#PING]
+  /// The counts of inference requests since the start.
+  public Statistics statistics() {
+    return statistics;
+  }
+
+  /// @return the answer's status, or [Turn#PING]
   private int answerEvent(InputStream event, OutputStream response, Turn turn) throws IOException {
     Invocation invocation = turn.invocation();
-    Deadline deadline =
-        Deadline.in(settings.deadline())
-            .orSooner(Deadline.in(invocation.remaining()).minus(settings.deadlineMargin()));
+    Deadline deadline = invocation.deadline(settings);
     Optional<LambdaEvents.Incoming> decoded = LambdaEvents.decode(event, invocation.id());
     if (decoded.isEmpty()) {
       response.write(WarmUp.answer());
-      return PING;
+      return Turn.PING;
     }
     LambdaEvents.Incoming incoming = decoded.get();
     turn.head(incoming.head());

@@ -41,6 +41,11 @@ public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
       throw new IllegalArgumentException(
           name + "=first needs the runtime provided.al2023; accepted on this one: stored");
     }
+    if ("http".equals(environment.get("PILOTLIGHT_SERVE"))) {
+      throw new IllegalArgumentException(
+          "PILOTLIGHT_SERVE is 'http', which is for containers that their own entry point starts;"
+              + " accepted on Lambda: lambda");
+    }
     return environment;
   }
 

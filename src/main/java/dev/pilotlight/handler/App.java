@@ -240,7 +240,7 @@ public final class App implements AutoCloseable {
     return models.use(deadline, _ -> {});
   }
 
-  Api api() {
+  public Api api() {
     return api;
   }
 
@@ -249,7 +249,7 @@ public final class App implements AutoCloseable {
     return traces;
   }
 
-  Log log() {
+  public Log log() {
     return log;
   }
 

@@ -6,6 +6,7 @@ import dev.pilotlight.batch.s3.BatchStore;
 import dev.pilotlight.cache.CacheSettings;
 import dev.pilotlight.files.FileSettings;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
+import dev.pilotlight.handler.serve.ServeSettings;
 import dev.pilotlight.limits.LimitSettings;
 import dev.pilotlight.model.files.ModelSettings;
 import dev.pilotlight.pipeline.PipelineSettings;
@@ -48,6 +49,10 @@ record AppSettings(
             BatchSettings.from(settings),
             files,
             ApiBatchSettings.from(settings, files));
+    if (ServeSettings.isHttp(settings)) {
+      var _ = ServeSettings.from(settings);
+      ServeSettings.requirePossible(all.tenant, all.api.traces() == ApiSettings.Tracing.ON);
+    }
     settings.refuseUnknown();
     if (all.tenant.keys() == null) {
       all.limits.requireOff();

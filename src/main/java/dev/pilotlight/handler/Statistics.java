@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentMap;
 /// Counts the inference requests of this environment since its start, by model and version. A model
 /// that was closed and loaded again goes on with its counts. Thread-safe; a request costs two
 /// look-ups and a short lock, and allocates nothing.
-final class Statistics {
+public final class Statistics {
   private final ConcurrentMap<String, ConcurrentMap<String, ModelUse>> byName =
       new ConcurrentHashMap<>();
 
@@ -47,6 +47,18 @@ final class Statistics {
       use = use == null ? added : use;
     }
     return use;
+  }
+
+  /// Takes the counts of one version of a model.
+  public interface Visitor {
+    void visit(String name, String version, Counts counts);
+  }
+
+  /// Visits every version that got a request.
+  public void visit(Visitor visitor) {
+    byName.forEach(
+        (name, versions) ->
+            versions.forEach((version, use) -> visitor.visit(name, version, use.counts())));
   }
 
   /// The counts of a version of a model.

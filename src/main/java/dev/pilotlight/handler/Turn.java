@@ -1,7 +1,10 @@
 package dev.pilotlight.handler;
 
+import static dev.pilotlight.protocol.http.HttpResponse.SERVER_ERROR;
+
 import dev.pilotlight.access.Gate;
 import dev.pilotlight.call.Calls;
+import dev.pilotlight.domain.Afterwards;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
@@ -15,6 +18,7 @@ import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.protocol.http.Router;
+import dev.pilotlight.support.Log;
 import dev.pilotlight.tenant.Caller;
 import dev.pilotlight.tenant.Tenants;
 import java.util.List;
@@ -24,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One request on its way, with what is known about it so far. Confined to a thread.
 final class Turn {
+  /// In place of a status: a ping that keeps the environment warm does not count as a request.
+  static final int PING = 0;
+
   private final Metering.Measured measured;
   private final Invocation invocation;
   private final Traces.@Nullable Trace trace;
@@ -35,10 +42,54 @@ final class Turn {
   private @Nullable Account account;
   private @Nullable Admission admission;
 
-  Turn(Metering.Measured measured, Invocation invocation, Traces.@Nullable Trace trace) {
+  private Turn(Metering.Measured measured, Invocation invocation, Traces.@Nullable Trace trace) {
     this.measured = measured;
     this.invocation = invocation;
     this.trace = trace;
+  }
+
+  /// Begins to measure a request.
+  ///
+  /// @param tracer begins the request's trace; null if it is not sampled
+  static Turn begin(Metering metering, Invocation invocation, Traces.@Nullable Tracer tracer) {
+    Metering.Measured measured = metering.begin();
+    return new Turn(measured, invocation, tracer == null ? null : tracer.begin(measured.meter()));
+  }
+
+  /// Writes metrics and log of a request whose answer is written or handed over, or has them
+  /// written afterwards.
+  ///
+  /// @param status of the answer, or [#PING]; 500 if there is none
+  void end(int status, Statistics statistics, RequestLog requestLog, Log log) {
+    Afterwards afterwards = invocation.afterwards();
+    if (afterwards == null) {
+      write(status, statistics, requestLog, log);
+      return;
+    }
+    measured.answered();
+    afterwards.add(
+        () -> {
+          boolean received = status == PING || afterwards.isAccepted();
+          write(received ? status : SERVER_ERROR, statistics, requestLog, log);
+        });
+  }
+
+  /// A failure is logged, because the answer is already written.
+  private void write(int status, Statistics statistics, RequestLog requestLog, Log log) {
+    try {
+      if (status != PING) {
+        measure(status);
+        statistics.add(this, status);
+        requestLog.write(this, status);
+        if (trace != null) {
+          trace.end(status);
+        }
+      }
+    } catch (RuntimeException e) {
+      log.error("an answered request could not be logged", e);
+    } finally {
+      log.writeRepeats();
+    }
   }
 
   Metering.Measured measured() {

@@ -83,11 +83,11 @@ public final class ModelLoader {
     }
   }
 
-  private static Graphs.Opened open(Path graph, int threads, Optional<PackedModel> packed) {
+  private Graphs.Opened open(Path graph, int threads, Optional<PackedModel> packed) {
     Optional<String> saved = packed.map(PackedModel::optimised).filter(Graphs::isOwn);
     return saved.isPresent()
-        ? Graphs.openSaved(graph, threads, saved.get())
-        : Graphs.open(graph, threads);
+        ? Graphs.openSaved(graph, threads, saved.get(), settings.execution())
+        : Graphs.open(graph, threads, settings.execution());
   }
 
   private Model model(

@@ -11,6 +11,7 @@ import dev.pilotlight.model.Model;
 import dev.pilotlight.model.ModelLoader;
 import dev.pilotlight.model.files.ModelId;
 import dev.pilotlight.model.files.ModelSettings;
+import dev.pilotlight.model.onnx.Execution;
 import dev.pilotlight.model.onnx.RunTimer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +54,8 @@ final class SameAnswers {
             Duration.ZERO,
             Duration.ZERO,
             Long.MAX_VALUE,
-            PIXELS_MAX);
+            PIXELS_MAX,
+            Execution.CPU);
     try (RunTimer timer = new RunTimer()) {
       ModelLoader loader = new ModelLoader(settings, timer);
       Model first = loader.load(id, one);

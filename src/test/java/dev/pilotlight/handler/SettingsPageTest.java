@@ -20,7 +20,7 @@ class SettingsPageTest {
   }
 
   private static List<String> rows() {
-    Settings settings = new Settings(Map.of());
+    Settings settings = new Settings(Map.of("PILOTLIGHT_SERVE", "http"));
     AppSettings.from(settings);
     return settings.catalogue().stream().map(SettingsPageTest::row).toList();
   }

@@ -9,6 +9,7 @@ import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.model.files.ModelSettings;
+import dev.pilotlight.model.onnx.Execution;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.ModelStatus;
 import dev.pilotlight.model.repository.Repositories;
@@ -168,7 +169,8 @@ class SuitedModelsTest {
             Duration.ZERO,
             Duration.ofSeconds(10),
             TWO_MODELS << 20,
-            Repositories.PIXELS_MAX);
+            Repositories.PIXELS_MAX,
+            Execution.CPU);
     Log log = new Log(System.out, Log.Level.ERROR);
     repository =
         new ModelRepository(

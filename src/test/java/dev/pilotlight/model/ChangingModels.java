@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.model.files.ModelSettings;
+import dev.pilotlight.model.onnx.Execution;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.Repositories;
 import dev.pilotlight.suite.leaks.CapturedLog;
@@ -68,7 +69,8 @@ public abstract class ChangingModels {
             // the test renews by hand, so that nothing happens at the same time
             Duration.ofSeconds(10),
             memoryBytesMax,
-            Repositories.PIXELS_MAX);
+            Repositories.PIXELS_MAX,
+            Execution.CPU);
     repository =
         new ModelRepository(
             settings,

@@ -10,6 +10,7 @@ import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.OnnxGraph;
 import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.model.onnx.Execution;
 import dev.pilotlight.model.onnx.Graph;
 import dev.pilotlight.model.onnx.Graphs;
 import dev.pilotlight.model.onnx.Optimisation;
@@ -34,7 +35,7 @@ final class OptimisationLevelsTest {
     assertThatThrownBy(() -> Graphs.open(file, 1, Optimisation.EXTENDED).close())
         .isInstanceOf(LoadFailure.class)
         .hasMessageContaining("QuickGelu");
-    Graphs.Opened opened = Graphs.open(file, 1);
+    Graphs.Opened opened = Graphs.open(file, 1, Execution.CPU);
     try (Graph graph = opened.graph()) {
       assertThat(opened.runtime()).startsWith("onnxruntime-").endsWith("/basic");
       assertThat(opened.warnings())
@@ -55,7 +56,7 @@ final class OptimisationLevelsTest {
   void graphThatOptimisesHasNoWarning() {
     Path file = silu(Datatype.FP32).write(root.resolve("model.onnx"));
 
-    Graphs.Opened opened = Graphs.open(file, 1);
+    Graphs.Opened opened = Graphs.open(file, 1, Execution.CPU);
     opened.graph().close();
 
     assertThat(opened.runtime()).isEqualTo(Graphs.runtime()).endsWith("/extended");
@@ -102,7 +103,7 @@ final class OptimisationLevelsTest {
             .node("Erf", List.of("x"), List.of("y"));
     Path file = erf.write(root.resolve("model.onnx"));
 
-    assertThatThrownBy(() -> Graphs.open(file, 1))
+    assertThatThrownBy(() -> Graphs.open(file, 1, Execution.CPU))
         .isInstanceOf(LoadFailure.class)
         .hasMessageContaining("cannot run the graph's operator Erf of opset 13");
   }

@@ -122,7 +122,10 @@ final class Layers {
           Map.entry("handler.limits", Set.of()),
           Map.entry("handler.demand", Set.of()),
           Map.entry("handler.results", Set.of()),
-          Map.entry("handler", Set.of("handler.demand", "handler.limits", "handler.results")),
+          Map.entry("handler.serve", Set.of()),
+          Map.entry(
+              "handler",
+              Set.of("handler.demand", "handler.limits", "handler.results", "handler.serve")),
           Map.entry("store", Set.of()),
           Map.entry("store.mark", Set.of("store")),
           Map.entry("store.rows", Set.of("store")),

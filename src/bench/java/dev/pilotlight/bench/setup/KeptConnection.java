@@ -9,8 +9,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/// A client that sends the same request again and again on one connection, and does little else,
-/// because it shares the cores with what it measures. For one thread.
+/// A client that sends requests again and again on one connection, and does little else, because it
+/// shares the cores with what it measures. For one thread.
 public final class KeptConnection implements AutoCloseable {
   private static final String LENGTH = "content-length:";
 
@@ -21,6 +21,8 @@ public final class KeptConnection implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
+  private final int port;
+  private final String path;
   private final byte[] request;
 
   /// Connects to a server on this machine.
@@ -31,6 +33,12 @@ public final class KeptConnection implements AutoCloseable {
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
     out = socket.getOutputStream();
+    this.port = port;
+    this.path = path;
+    request = request(json);
+  }
+
+  private byte[] request(byte[] json) {
     byte[] head =
         """
         POST %s HTTP/1.1\r
@@ -41,14 +49,24 @@ public final class KeptConnection implements AutoCloseable {
         """
             .formatted(path, port, json.length)
             .getBytes(StandardCharsets.US_ASCII);
-    request = new byte[head.length + json.length];
-    System.arraycopy(head, 0, request, 0, head.length);
-    System.arraycopy(json, 0, request, head.length, json.length);
+    byte[] whole = new byte[head.length + json.length];
+    System.arraycopy(head, 0, whole, 0, head.length);
+    System.arraycopy(json, 0, whole, head.length, json.length);
+    return whole;
   }
 
   /// Sends the request and reads the response whole.
   public Reply call() throws IOException {
-    out.write(request);
+    return send(request);
+  }
+
+  /// Sends a request with another body and reads the response whole.
+  public Reply call(byte[] json) throws IOException {
+    return send(request(json));
+  }
+
+  private Reply send(byte[] whole) throws IOException {
+    out.write(whole);
     int status = Integer.parseInt(line().split(" ", 3)[1]);
     int length = 0;
     for (String header = line(); !header.isEmpty(); header = line()) {

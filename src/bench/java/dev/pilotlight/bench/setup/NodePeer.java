@@ -42,8 +42,12 @@ public record NodePeer(Path node) {
   private static final Path DIRECTORY = Path.of("target/bench/node").toAbsolutePath();
   private static final Path LOG = Path.of("target/bench/npm.log");
   private static final String SCRIPT = "index.mjs";
+
+  /// The peer of the container's server.
+  static final String HTTP = "http.mjs";
+
   private static final String LOCK = "package-lock.json";
-  private static final List<String> FILES = List.of(SCRIPT, "package.json", LOCK);
+  private static final List<String> FILES = List.of(SCRIPT, HTTP, "package.json", LOCK);
 
   /// A copy of the lock file, written after the packages it names.
   private static final Path INSTALLED = DIRECTORY.resolve("installed.json");
@@ -71,8 +75,10 @@ public record NodePeer(Path node) {
       progress.note("the Node.js peer is skipped: npm ci failed, its output is in " + LOG);
       return Optional.empty();
     }
-    Files.copy(
-        SOURCES.resolve(SCRIPT), DIRECTORY.resolve(SCRIPT), StandardCopyOption.REPLACE_EXISTING);
+    for (String script : List.of(SCRIPT, HTTP)) {
+      Files.copy(
+          SOURCES.resolve(script), DIRECTORY.resolve(script), StandardCopyOption.REPLACE_EXISTING);
+    }
     return node.map(NodePeer::new);
   }
 
@@ -104,6 +110,11 @@ public record NodePeer(Path node) {
     }
     Files.copy(DIRECTORY.resolve(LOCK), INSTALLED, StandardCopyOption.REPLACE_EXISTING);
     return true;
+  }
+
+  /// Where a script lies, next to its packages.
+  Path script(String name) {
+    return DIRECTORY.resolve(name);
   }
 
   /// Starts it.

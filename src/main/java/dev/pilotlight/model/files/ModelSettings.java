@@ -1,5 +1,6 @@
 package dev.pilotlight.model.files;
 
+import dev.pilotlight.model.onnx.Execution;
 import dev.pilotlight.support.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Optional;
 /// @param memoryBytesMax the most memory that the process may have when a model is loaded;
 ///   [Long#MAX_VALUE] if nothing limits it
 /// @param imagePixelsMax the most pixels of an image that is decoded or made by resizing
+/// @param execution where graphs run
 public record ModelSettings(
     String location,
     Optional<String> defaultModel,
@@ -33,7 +35,8 @@ public record ModelSettings(
     Duration settle,
     Duration relist,
     long memoryBytesMax,
-    long imagePixelsMax) {
+    long imagePixelsMax,
+    Execution execution) {
   static final String S3_SCHEME = "s3://";
   private static final long BYTES_DEFAULT = 1L << 30;
   private static final long BYTES_MAX = 10L << 30;
@@ -92,7 +95,8 @@ public record ModelSettings(
                 "maximum pixels of an image, as sent and as resized; a pixel needs up to 7 bytes of"
                     + " the Java heap, a JPEG with several scans up to 6 more bytes outside it,"
                     + " a pixel of the graph's input 12 bytes in each")
-            .number(IMAGE_PIXELS, 1, IMAGE_PIXELS_MOST));
+            .number(IMAGE_PIXELS, 1, IMAGE_PIXELS_MOST),
+        Execution.from(s));
   }
 
   private static long disk(Settings s) {

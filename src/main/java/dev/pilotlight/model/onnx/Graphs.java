@@ -53,12 +53,15 @@ public final class Graphs {
   /// Opens a graph at the highest level of [Optimisation#LEVELS] at which it opens.
   ///
   /// @throws LoadFailure if it opens at none, with the cause
-  public static Opened open(Path model, int threads) {
+  public static Opened open(Path model, int threads, Execution execution) {
     OrtFailure first = null;
     OrtFailure last = null;
     for (Optimisation level : Optimisation.LEVELS) {
       try {
-        return new Opened(at(model, threads, level), runtime(level), warnings(first, level));
+        return new Opened(
+            at(model, threads, level, execution),
+            runtime(level) + execution.label(),
+            warnings(first, level));
       } catch (OrtFailure e) {
         first = first == null ? e : first;
         last = e;
@@ -73,16 +76,21 @@ public final class Graphs {
   /// Opens a graph that the packaging optimised and saved.
   ///
   /// @param runtime the one that optimised it
-  public static Opened openSaved(Path model, int threads, String runtime) {
-    return new Opened(open(model, threads, Optimisation.DONE), runtime, List.of());
+  public static Opened openSaved(Path model, int threads, String runtime, Execution execution) {
+    Graph graph = open(model, threads, Optimisation.DONE, execution);
+    return new Opened(graph, runtime + execution.label(), List.of());
   }
 
-  /// Opens a graph at one level only.
+  /// Opens a graph on the CPU at one level only.
   ///
   /// @throws LoadFailure if it does not open at this level
   public static Graph open(Path model, int threads, Optimisation level) {
+    return open(model, threads, level, Execution.CPU);
+  }
+
+  private static Graph open(Path model, int threads, Optimisation level, Execution execution) {
     try {
-      return at(model, threads, level);
+      return at(model, threads, level, execution);
     } catch (OrtFailure e) {
       throw GraphErrors.notOpened(model, e);
     }
@@ -97,7 +105,8 @@ public final class Graphs {
   public static String save(Path model, Path to, String weights) {
     OrtFailure last = null;
     for (Optimisation level : Optimisation.LEVELS) {
-      try (OrtSession.SessionOptions options = JniGraph.options(SAVING_THREADS, level)) {
+      try (OrtSession.SessionOptions options =
+          JniGraph.options(SAVING_THREADS, level, Execution.CPU)) {
         options.setOptimizedModelFilePath(to.toString());
         if (!weights.isEmpty()) {
           options.addConfigEntry(SAVED + "file_name", weights);
@@ -125,12 +134,17 @@ public final class Graphs {
                 + " level %s, which can be slower".formatted(level.label()));
   }
 
-  private static Graph at(Path model, int threads, Optimisation level) {
-    JniGraph graph = JniGraph.open(model, threads, level);
+  private static Graph at(Path model, int threads, Optimisation level, Execution execution) {
+    JniGraph graph = JniGraph.open(model, threads, level, execution);
     if (graph.carriesAllTypes()) {
       return graph;
     }
     graph.close();
+    if (!execution.isOnCpu()) {
+      throw new LoadFailure(
+          "the graph has tensors of strings, or of unsigned integers over 8 bits, which run on the"
+              + " CPU alone; accepted for it: PILOTLIGHT_EXECUTION_PROVIDER=cpu");
+    }
     FfmGraph exact = FfmGraph.open(model, threads, level);
     if (exact.outputs().isEmpty()) {
       exact.close();

@@ -56,17 +56,17 @@ public final class JniGraph implements Graph {
   }
 
   /// @throws OrtFailure if it is not a graph that ONNX Runtime runs
-  static JniGraph open(Path model, int threads, Optimisation optimisation) {
+  static JniGraph open(Path model, int threads, Optimisation optimisation, Execution execution) {
     OrtEnvironment environment = environment();
-    try (OrtSession.SessionOptions options = options(threads, optimisation)) {
+    try (OrtSession.SessionOptions options = options(threads, optimisation, execution)) {
       return new JniGraph(environment, environment.createSession(model.toString(), options));
     } catch (OrtException e) {
       throw failure(e);
     }
   }
 
-  static OrtSession.SessionOptions options(int threads, Optimisation optimisation)
-      throws OrtException {
+  static OrtSession.SessionOptions options(
+      int threads, Optimisation optimisation, Execution execution) throws OrtException {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     options.setIntraOpNumThreads(threads);
     options.setInterOpNumThreads(1);
@@ -77,6 +77,9 @@ public final class JniGraph implements Graph {
           case BASIC -> OrtSession.SessionOptions.OptLevel.BASIC_OPT;
           case NONE, DONE -> OrtSession.SessionOptions.OptLevel.NO_OPT;
         });
+    if (!execution.isOnCpu()) {
+      Accelerator.add(options, execution);
+    }
     // a failed run throws, and may be a caller's mistake
     options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     return options;

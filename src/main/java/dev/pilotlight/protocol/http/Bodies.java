@@ -115,6 +115,9 @@ public final class Bodies {
   }
 
   private static byte[] decode(LambdaEvents.Incoming incoming) {
+    if (incoming.format() == LambdaEvents.Format.NONE) {
+      return incoming.head().body();
+    }
     String body = incoming.body();
     if (incoming.base64()) {
       try {

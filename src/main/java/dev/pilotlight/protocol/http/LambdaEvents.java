@@ -23,7 +23,9 @@ public final class LambdaEvents {
   /// The form of an event, which its response has to match.
   public enum Format {
     HTTP_API_V2,
-    REST_API_V1
+    REST_API_V1,
+    /// No event: a server has read the request, whose body is in the head as it was sent.
+    NONE
   }
 
   /// A decoded event, its body still encoded; [Bodies#read] gives the request.
@@ -38,6 +40,13 @@ public final class LambdaEvents {
     public String toString() {
       return head.toString();
     }
+  }
+
+  /// A request that no event carried.
+  ///
+  /// @param request with its body as it was sent
+  public static Incoming without(HttpRequest request) {
+    return new Incoming(Format.NONE, request, "", true, Optional.empty());
   }
 
   /// Writes failures in the form of a request's path.
@@ -86,14 +95,27 @@ public final class LambdaEvents {
       }
       bytes = event.length();
     }
+    HttpResponse all = refused(response, bytes, incoming, failures);
+    event(head ? withoutBody(all) : all, incoming.format()).writeTo(out);
+    return all.status();
+  }
+
+  /// Returns the answer to a request that no event carried, or the 413 in its place.
+  ///
+  /// @param failures writes the 413
+  public HttpResponse bounded(HttpResponse response, Incoming incoming, Failures failures) {
+    long bytes = bytesLeast(response);
+    return bytes <= responseBytesMax ? response : refused(response, bytes, incoming, failures);
+  }
+
+  private HttpResponse refused(
+      HttpResponse response, long bytes, Incoming incoming, Failures failures) {
     HttpResponse refused =
         failures
             .failed(tooLarge(bytes, responseBytesMax), incoming.head())
             .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(incoming.head()));
     String cost = response.headers().get(ResponseHeaders.COST);
-    HttpResponse all = cost == null ? refused : refused.with(ResponseHeaders.COST, cost);
-    event(head ? withoutBody(all) : all, incoming.format()).writeTo(out);
-    return refused.status();
+    return cost == null ? refused : refused.with(ResponseHeaders.COST, cost);
   }
 
   /// The answer to `HEAD`: as to `GET`, but with the length instead of the body.

@@ -3,6 +3,7 @@ package dev.pilotlight.model.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pilotlight.model.onnx.Execution;
 import dev.pilotlight.support.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,8 @@ final class ModelSettingsTest {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
                 Long.MAX_VALUE,
-                25_000_000));
+                25_000_000,
+                Execution.CPU));
   }
 
   @Test
@@ -65,7 +67,8 @@ final class ModelSettingsTest {
                 Duration.ofMillis(8),
                 Duration.ofMillis(9),
                 10,
-                1000));
+                1000,
+                Execution.CPU));
     settings.refuseUnknown();
   }
 

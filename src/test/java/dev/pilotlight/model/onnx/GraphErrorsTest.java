@@ -102,7 +102,8 @@ final class GraphErrorsTest {
 
   private String failure(byte[] graph) throws IOException {
     Path file = Files.write(folder.resolve("model.onnx"), graph);
-    LoadFailure failure = catchThrowableOfType(LoadFailure.class, () -> Graphs.open(file, 1));
+    LoadFailure failure =
+        catchThrowableOfType(LoadFailure.class, () -> Graphs.open(file, 1, Execution.CPU));
     assertThat(failure.reason())
         .startsWith("its graph cannot be opened: ")
         .doesNotContain(folder.toString(), ".cc", "onnxruntime_src", "[ONNXRuntimeError]");

@@ -46,7 +46,7 @@ class StoppedRunTest {
 
     Graph open(Path model) {
       return switch (this) {
-        case JNI -> JniGraph.open(model, 1, Optimisation.EXTENDED);
+        case JNI -> JniGraph.open(model, 1, Optimisation.EXTENDED, Execution.CPU);
         case FFM -> FfmGraph.open(model, 1, Optimisation.EXTENDED);
       };
     }

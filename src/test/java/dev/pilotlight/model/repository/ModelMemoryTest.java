@@ -10,6 +10,7 @@ import dev.pilotlight.model.Model;
 import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.files.ModelSettings;
+import dev.pilotlight.model.onnx.Execution;
 import dev.pilotlight.support.Log;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -230,7 +231,8 @@ final class ModelMemoryTest {
             Duration.ZERO,
             Duration.ofSeconds(10),
             megabytes << 20,
-            Repositories.PIXELS_MAX);
+            Repositories.PIXELS_MAX,
+            Execution.CPU);
     repository =
         new ModelRepository(
             settings,

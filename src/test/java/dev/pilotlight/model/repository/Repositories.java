@@ -2,6 +2,7 @@ package dev.pilotlight.model.repository;
 
 import dev.pilotlight.model.OnnxGraph;
 import dev.pilotlight.model.files.ModelSettings;
+import dev.pilotlight.model.onnx.Execution;
 import dev.pilotlight.suite.leaks.CapturedLog;
 import dev.pilotlight.support.Log;
 import java.io.ByteArrayOutputStream;
@@ -43,7 +44,8 @@ public final class Repositories {
         Duration.ZERO,
         Duration.ofSeconds(10),
         Long.MAX_VALUE,
-        PIXELS_MAX);
+        PIXELS_MAX,
+        Execution.CPU);
   }
 
   public static ModelRepository open(Path root) {

@@ -1,0 +1,136 @@
+package dev.pilotlight.serve;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/// Reads a request's body without keeping a thread, within its limits. It reads a body that is too
+/// large on, up to a bound, and drops it: a client that still sends when the connection is closed
+/// never sees the answer.
+final class Body implements Invocable.Task {
+  static final int DROPPED_TIMES_MAX = 8;
+
+  /// Why there is no body.
+  enum Fault {
+    /// Larger than a request may be.
+    TOO_LARGE,
+    /// All bodies together are larger than the memory for them.
+    NO_ROOM,
+    /// It came too slowly.
+    LATE,
+    /// It was malformed, or the connection broke.
+    BROKEN
+  }
+
+  /// Takes what became of it, once.
+  interface Reader {
+    /// @param bytes the whole body, which nothing changes
+    void read(byte[] bytes);
+
+    /// @param seen how many bytes came
+    void failed(Fault fault, long seen);
+  }
+
+  private final Request request;
+  private final int bytesMax;
+  private final HeldBytes room;
+  private final Reader reader;
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private final Scheduler.Task timer;
+  private volatile long seen; // written under the lock
+  private boolean noRoom;
+
+  private Body(Request request, int bytesMax, HeldBytes room, Duration limit, Reader reader) {
+    this.request = request;
+    this.bytesMax = bytesMax;
+    this.room = room;
+    this.reader = reader;
+    timer =
+        request
+            .getConnectionMetaData()
+            .getConnector()
+            .getScheduler()
+            .schedule(() -> fail(Fault.LATE), limit.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /// Reads it, now and when more comes. The reader releases its bytes from the room.
+  static void read(Request request, int bytesMax, HeldBytes room, Duration limit, Reader reader) {
+    new Body(request, bytesMax, room, limit, reader).run();
+  }
+
+  @Override
+  public InvocationType getInvocationType() {
+    return InvocationType.BLOCKING;
+  }
+
+  @Override
+  public void run() {
+    while (!ended.get()) {
+      Content.Chunk chunk = request.read();
+      if (chunk == null) {
+        request.demand(this);
+        return;
+      }
+      if (Content.Chunk.isFailure(chunk)) {
+        fail(Fault.BROKEN);
+        return;
+      }
+      take(chunk.getByteBuffer());
+      boolean last = chunk.isLast();
+      chunk.release();
+      if (last || seen > (long) bytesMax * DROPPED_TIMES_MAX) {
+        finish();
+        return;
+      }
+    }
+  }
+
+  private synchronized void take(ByteBuffer bytes) {
+    int count = bytes.remaining();
+    seen += count;
+    if (seen > bytesMax || noRoom || ended.get()) {
+      return;
+    }
+    if (!room.take(count)) {
+      noRoom = true;
+      return;
+    }
+    byte[] part = new byte[count];
+    bytes.get(part);
+    body.writeBytes(part);
+  }
+
+  private void finish() {
+    if (noRoom) {
+      fail(Fault.NO_ROOM);
+    } else if (seen > bytesMax) {
+      fail(Fault.TOO_LARGE);
+    } else if (ended.compareAndSet(false, true)) {
+      var _ = timer.cancel();
+      reader.read(body.toByteArray());
+    }
+  }
+
+  private void fail(Fault fault) {
+    if (end()) {
+      var _ = timer.cancel();
+      reader.failed(fault, seen);
+    }
+  }
+
+  /// Gives the room back, unless it has ended before. No byte is taken after it.
+  private synchronized boolean end() {
+    boolean first = ended.compareAndSet(false, true);
+    if (first) {
+      room.release(body.size());
+    }
+    return first;
+  }
+}

@@ -1,0 +1,230 @@
+package dev.pilotlight.e2e.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.e2e.Client;
+import dev.pilotlight.suite.Soak;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The server refuses requests that are malformed, too large or too slow, and serves on.
+@Timeout(300)
+class ServeLimitsIT {
+  private static final String LF = "\r\n";
+  private static final String POST = "POST /v1/embeddings HTTP/1.1\r\nHost: a\r\n";
+  private static final String TYPE = "Content-Type: application/json\r\n";
+  private static final String GOOD = "{\"input\":\"hello\"}";
+  private static final int BYTES_MAX = 20_000;
+  private static final int HEAD_MAX = 4096;
+  private static final int CLIENTS = 64;
+  private static final int TEXTS = 100;
+
+  private static Served served;
+
+  @BeforeAll
+  static void start() {
+    served =
+        Served.start(
+            Served.alone(),
+            Map.of(
+                "PILOTLIGHT_REQUEST_BYTES_MAX", Integer.toString(BYTES_MAX),
+                "PILOTLIGHT_SERVE_HEAD_BYTES_MAX", Integer.toString(HEAD_MAX),
+                "PILOTLIGHT_SERVE_RECEIVE_MS", "1500"));
+  }
+
+  @AfterAll
+  static void stop() {
+    served.close();
+  }
+
+  /// A request, and the status of its answer; 0 if the server closes the connection without one.
+  private record Sent(String name, String text, int status) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Sent> requests() {
+    return List.of(
+        new Sent("good", POST + TYPE + "Content-Length: 17" + LF + LF + GOOD, 200),
+        new Sent(
+            "good in chunks",
+            POST
+                + TYPE
+                + "Transfer-Encoding: chunked"
+                + LF
+                + LF
+                + "8\r\n{\"input\"\r\n"
+                + "9;x=y\r\n:\"hello\"}\r\n0\r\n\r\n",
+            200),
+        new Sent("no body", POST + TYPE + LF, 400),
+        new Sent("length is no number", POST + "Content-Length: x" + LF + LF, 400),
+        new Sent("length is negative", POST + "Content-Length: -5" + LF + LF, 400),
+        new Sent(
+            "two lengths", POST + "Content-Length: 17\r\nContent-Length: 5" + LF + LF + GOOD, 400),
+        new Sent(
+            "length and chunks",
+            POST + "Content-Length: 4\r\nTransfer-Encoding: chunked" + LF + LF + "0\r\n\r\n",
+            400),
+        new Sent(
+            "chunk has no length", POST + "Transfer-Encoding: chunked" + LF + LF + "zz\r\n", 400),
+        new Sent("unknown coding", POST + "Transfer-Encoding: snappy" + LF + LF, 400),
+        new Sent("length is too short", POST + TYPE + "Content-Length: 5" + LF + LF + GOOD, 400),
+        new Sent("length is too long", POST + TYPE + "Content-Length: 99" + LF + LF + GOOD, 408),
+        new Sent(
+            "body is too large",
+            POST + TYPE + "Content-Length: 30000" + LF + LF + " ".repeat(30_000),
+            413),
+        new Sent("length is far too large", POST + "Content-Length: 99999999999" + LF + LF, 413),
+        new Sent(
+            "chunks are too large",
+            POST
+                + TYPE
+                + "Transfer-Encoding: chunked"
+                + LF
+                + LF
+                + "7530\r\n"
+                + " ".repeat(30_000)
+                + "\r\n0\r\n\r\n",
+            413));
+  }
+
+  static List<Sent> heads() {
+    return List.of(
+        new Sent("not HTTP", "hello\r\n\r\n", 400),
+        new Sent("no version", "GET /v2\r\n\r\n", 505),
+        new Sent("HTTP of the future", "GET /v2 HTTP/9.9\r\nHost: a\r\n\r\n", 505),
+        new Sent("no host", "GET /v2 HTTP/1.1\r\n\r\n", 400),
+        new Sent("header without name", "GET /v2 HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n", 400),
+        new Sent("folded header", "GET /v2 HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\n\r\n", 400),
+        new Sent("zero byte in a header", "GET /v2 HTTP/1.1\r\nHost: a\r\nX: b\0c\r\n\r\n", 400),
+        new Sent(
+            "head is too large",
+            "GET /v2 HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(HEAD_MAX) + "\r\n\r\n",
+            431),
+        new Sent(
+            "line is too long",
+            "GET /" + "x".repeat(HEAD_MAX) + " HTTP/1.1\r\nHost: a\r\n\r\n",
+            431),
+        new Sent("unknown method", "BREW /v1/embeddings HTTP/1.1\r\nHost: a\r\n\r\n", 405),
+        new Sent("path outside", "GET /../../etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        new Sent("zero byte in the path", "GET /v1/%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        new Sent("head never ends", "GET /v2 HTTP/1.1\r\nHost: a\r\n", 0));
+  }
+
+  @ParameterizedTest
+  @MethodSource({"requests", "heads"})
+  void theAnswerIsAsTheRequestDeserves(Sent sent) throws IOException {
+    try (RawConnection connection = new RawConnection(served.port())) {
+      connection.send(sent.text);
+      RawConnection.Answer answer = connection.read();
+      assertThat(answer.status()).as(answer.head() + answer.body()).isEqualTo(sent.status);
+    }
+    assertThat(served.status("/v2/health/live")).isEqualTo(200);
+  }
+
+  @Test
+  void aConnectionIsKeptAlsoAfterARefusalOfTheApi() throws IOException {
+    try (RawConnection connection = new RawConnection(served.port())) {
+      for (int i = 0; i < 3; i++) {
+        connection.send(POST + TYPE + "Content-Length: 17" + LF + LF + GOOD);
+        assertThat(connection.read().status()).isEqualTo(200);
+        connection.send(POST + TYPE + "Content-Length: 1" + LF + LF + "{");
+        assertThat(connection.read().status()).isEqualTo(400);
+      }
+      // two at once
+      String one = "GET /v2/health/live HTTP/1.1\r\nHost: a\r\n\r\n";
+      connection.send(one + one);
+      assertThat(connection.read().status()).isEqualTo(200);
+      assertThat(connection.read().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aBodyThatDripsIsLateAlthoughBytesCome() throws IOException, InterruptedException {
+    try (RawConnection connection = new RawConnection(served.port())) {
+      connection.send(POST + TYPE + "Content-Length: 17" + LF + LF);
+      for (int i = 0; i < 10; i++) {
+        connection.send(GOOD.substring(i, i + 1));
+        Thread.sleep(200);
+      }
+      RawConnection.Answer answer = connection.read();
+      assertThat(answer.status()).isEqualTo(408);
+      assertThat(answer.closes()).isTrue();
+    } catch (java.net.SocketException _) {
+      // the answer was lost with the connection, as it may
+    }
+    assertThat(served.status("/v2/health/live")).isEqualTo(200);
+  }
+
+  @Test
+  void aHeadThatDripsEndsTheConnection() throws IOException, InterruptedException {
+    try (RawConnection connection = new RawConnection(served.port())) {
+      connection.send("GET /v2 HTTP/1.1\r\nHost: ");
+      boolean closed = false;
+      for (int i = 0; i < 40 && !closed; i++) {
+        Thread.sleep(200);
+        try {
+          connection.send("a");
+        } catch (IOException e) {
+          closed = true;
+        }
+      }
+      assertThat(closed || connection.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void clientsAtOnceGetNoWrongAnswer() throws Exception {
+    Client first = new Client(served.url());
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < TEXTS; i++) {
+      expected.add(vector(first, i));
+    }
+    long end = System.nanoTime() + Soak.amount(3, 60) * 1_000_000_000L;
+    AtomicLong answered = new AtomicLong();
+    try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
+      List<Future<Void>> clients = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        Random random = new Random(i);
+        Callable<Void> client =
+            () -> {
+              Client own = new Client(served.url());
+              while (System.nanoTime() < end) {
+                int text = random.nextInt(TEXTS);
+                assertThat(vector(own, text)).isEqualTo(expected.get(text));
+                answered.incrementAndGet();
+              }
+              return null;
+            };
+        clients.add(threads.submit(client));
+      }
+      for (Future<Void> client : clients) {
+        client.get();
+      }
+    }
+    assertThat(answered.get()).isGreaterThan(CLIENTS);
+  }
+
+  private static String vector(Client client, int text) {
+    Client.Reply reply = client.embeddings(List.of("text number " + text));
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+    return Base64.getEncoder().encodeToString(reply.vectors().getFirst());
+  }
+}

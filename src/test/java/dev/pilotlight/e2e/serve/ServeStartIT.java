@@ -1,0 +1,81 @@
+package dev.pilotlight.e2e.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.e2e.Client;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// How the server starts and ends.
+@Timeout(300)
+class ServeStartIT {
+  private static final String GOOD = "{\"input\":\"in flight\"}";
+  private static final String POST =
+      "POST /v1/embeddings HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+          + "Content-Length: 21\r\n\r\n";
+
+  @Test
+  void sigtermMakesItNotReadyAndLosesNoRequest() throws Exception {
+    Map<String, String> slow = Map.of("PILOTLIGHT_SERVE_DRAIN_DELAY_MS", "2000");
+    try (Served served = Served.start(Served.alone(), slow);
+        RawConnection early = new RawConnection(served.port());
+        RawConnection late = new RawConnection(served.port())) {
+      early.send(POST + GOOD.substring(0, 5));
+      late.send(POST);
+      Thread.sleep(300);
+      served.terminate();
+      Thread.sleep(700);
+      assertThat(served.status("/v2/health/ready")).isEqualTo(503);
+      assertThat(served.status("/health")).isEqualTo(503);
+      assertThat(served.status("/v2/health/live")).isEqualTo(200);
+      assertThat(new Client(served.url()).embeddings(List.of("a new one")).status()).isEqualTo(200);
+
+      early.send(GOOD.substring(5));
+      RawConnection.Answer answer = early.read();
+      assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+      assertThat(answer.closes()).isTrue();
+
+      Thread.sleep(2000); // it takes no connections any more, and still waits for this one
+      assertThat(served.status("/v2/health/live")).isZero();
+      late.send(GOOD);
+      assertThat(late.read().status()).isEqualTo(200);
+      assertThat(served.await()).isEqualTo(143);
+      assertThat(served.log()).contains("drained");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          PILOTLIGHT_SERVE                 | lambda  | accepted: http
+          PILOTLIGHT_SERVE_PRT             | 80      | unknown settings: PILOTLIGHT_SERVE_PRT
+          PILOTLIGHT_EXECUTION_PROVIDER    | cuda    | onnxruntime_gpu
+          """)
+  void aSettingThatCannotHoldEndsTheStart(String name, String value, String message)
+      throws IOException, InterruptedException {
+    try (Served served = Served.launch(Served.alone(), Map.of(name, value))) {
+      assertThat(served.await()).isEqualTo(1);
+      assertThat(served.log()).contains(message);
+    }
+  }
+
+  @Test
+  @EnabledIf(value = "dev.pilotlight.suite.Soak#isOn", disabledReason = "see mvn verify -Psoak")
+  void twoServersOnOnePortAreRefused() throws IOException, InterruptedException {
+    try (Served first = Served.start(Served.alone(), Map.of());
+        Served second =
+            Served.launch(
+                Served.alone(), Map.of("PILOTLIGHT_SERVE_PORT", Integer.toString(first.port())))) {
+      assertThat(second.await()).isEqualTo(1);
+      assertThat(second.log()).contains("the server cannot listen");
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.pilotlight.handler.serve;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.support.Settings;
+import dev.pilotlight.tenant.TenantSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/// The files of `deploy/container` and `deploy/kubernetes` fit the settings and the build. No image
+/// is built here.
+class ContainerFilesTest {
+  private static final Path CONTAINER = Path.of("deploy/container");
+  private static final Path KUBERNETES = Path.of("deploy/kubernetes");
+  private static final int GRACE_MARGIN_SECONDS = 5;
+
+  @Test
+  void theManifestsHaveSettingsOfTheList() throws IOException {
+    String list = Files.readString(Path.of("docs/reference/settings.md"));
+    for (Path file : manifests()) {
+      for (Map<?, ?> container : containers(file)) {
+        Map<String, String> variables = variables(container);
+        assertThat(variables).as(file.toString()).containsEntry("PILOTLIGHT_SERVE", "http");
+        assertThat(variables.keySet()).allMatch(name -> list.contains("| `" + name + "` |"));
+        TenantSettings tenants = TenantSettings.from(new Settings(variables));
+        ServeSettings.requirePossible(tenants, false);
+      }
+    }
+  }
+
+  @Test
+  void probesAndPortsAreTheServers() throws IOException {
+    ServeSettings defaults = ServeSettings.from(new Settings(Map.of()));
+    for (Path file : manifests()) {
+      String text = Files.readString(file);
+      assertThat(text).contains("containerPort: " + defaults.port());
+      assertThat(text).contains("path: /v2/health/ready").contains("path: /v2/health/live");
+    }
+    assertThat(Files.readString(KUBERNETES.resolve("deployment.yaml")))
+        .contains("prometheus.io/port: \"" + defaults.metricsPort() + "\"");
+    for (String dockerfile : List.of("Dockerfile", "Dockerfile.gpu")) {
+      assertThat(Files.readString(CONTAINER.resolve(dockerfile)))
+          .contains("EXPOSE " + defaults.port() + " " + defaults.metricsPort());
+    }
+  }
+
+  @Test
+  void thePodIsGivenTheTimeToDrain() throws IOException {
+    for (Path file : manifests()) {
+      String grace =
+          Files.readString(file).replaceAll("(?s).*terminationGracePeriodSeconds: (\\d+).*", "$1");
+      for (Map<?, ?> container : containers(file)) {
+        ServeSettings settings = ServeSettings.from(new Settings(variables(container)));
+        assertThat(Long.parseLong(grace))
+            .isGreaterThanOrEqualTo(
+                settings.drainDelay().plus(settings.drain()).toSeconds() + GRACE_MARGIN_SECONDS);
+      }
+    }
+  }
+
+  @Test
+  void theImagesHaveWhatTheBuildMakes() throws IOException {
+    String pom = Files.readString(Path.of("pom.xml"));
+    assertThat(pom).contains("<finalName>pilotlight-serve</finalName>");
+    assertThat(pom).contains("<outputDirectory>${project.build.directory}/gpu</outputDirectory>");
+    for (String dockerfile : List.of("Dockerfile", "Dockerfile.gpu")) {
+      List<String> ignored =
+          Files.readAllLines(CONTAINER.resolve(dockerfile + ".dockerignore")).stream()
+              .filter(line -> line.startsWith("!"))
+              .map(line -> line.substring(1))
+              .toList();
+      List<String> copied =
+          Files.readAllLines(CONTAINER.resolve(dockerfile)).stream()
+              .filter(line -> line.startsWith("COPY "))
+              .map(line -> line.replaceFirst("^COPY (--chmod=\\d+ )?(\\S+) .*", "$2"))
+              .toList();
+      assertThat(copied)
+          .isNotEmpty()
+          .allMatch(source -> ignored.stream().anyMatch(source::startsWith));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "lambda", ""})
+  void theEntryPointStartsWhatTheSettingSays(String serve, @TempDir Path root) throws Exception {
+    script(root.resolve("jre/bin/java"), "echo java \"$@\"");
+    script(root.resolve("bootstrap"), "echo bootstrap \"$_HANDLER\"");
+    String printed = start(root, serve, "127.0.0.1:9001");
+    if (serve.equals("http")) {
+      assertThat(printed)
+          .startsWith("java -XX:MaxRAMPercentage=50")
+          .endsWith("dev.pilotlight.serve.Serve");
+    } else {
+      assertThat(printed).isEqualTo("bootstrap the.Handler");
+      assertThat(start(root, serve, "")).contains("set PILOTLIGHT_SERVE=http outside Lambda");
+    }
+  }
+
+  private static void script(Path file, String line) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "#!/bin/sh\n" + line + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  private static String start(Path root, String serve, String runtimeApi) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(CONTAINER.resolve("start").toAbsolutePath().toString(), "the.Handler");
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(it -> it.startsWith("PILOTLIGHT_") || it.startsWith("AWS_"));
+    environment.remove("_HANDLER");
+    environment.remove("JAVA_TOOL_OPTIONS");
+    environment.put("LAMBDA_TASK_ROOT", root.toString());
+    if (!serve.isEmpty()) {
+      environment.put("PILOTLIGHT_SERVE", serve);
+    }
+    environment.put("AWS_LAMBDA_RUNTIME_API", runtimeApi);
+    Process process = builder.redirectErrorStream(true).start();
+    String printed = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    return printed;
+  }
+
+  private static List<Path> manifests() throws IOException {
+    try (Stream<Path> files = Files.list(KUBERNETES)) {
+      return files.filter(it -> it.toString().endsWith(".yaml")).sorted().toList();
+    }
+  }
+
+  /// Every object under a field `containers`.
+  private static List<Map<?, ?>> containers(Path file) throws IOException {
+    List<Map<?, ?>> found = new ArrayList<>();
+    Load load = new Load(LoadSettings.builder().build());
+    for (Object document : load.loadAllFromString(Files.readString(file))) {
+      collect(document, found);
+    }
+    return found;
+  }
+
+  private static void collect(Object node, List<Map<?, ?>> found) {
+    if (node instanceof Map<?, ?> map) {
+      if (map.get("containers") instanceof List<?> list) {
+        list.forEach(it -> found.add((Map<?, ?>) it));
+      }
+      map.values().forEach(it -> collect(it, found));
+    } else if (node instanceof List<?> list) {
+      list.forEach(it -> collect(it, found));
+    }
+  }
+
+  private static Map<String, String> variables(Map<?, ?> container) {
+    Map<String, String> variables = new HashMap<>();
+    for (Object entry : (List<?>) container.get("env")) {
+      Map<?, ?> variable = (Map<?, ?>) entry;
+      variables.put((String) variable.get("name"), (String) variable.get("value"));
+    }
+    variables.remove("AWS_REGION");
+    return variables;
+  }
+}
