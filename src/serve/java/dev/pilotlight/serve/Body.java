@@ -30,9 +30,13 @@ final class Body implements Invocable.Task {
 
   /// Takes what became of it, once.
   interface Reader {
-    /// @param bytes the whole body, which nothing changes
+    /// The whole body has come.
+    ///
+    /// @param bytes nothing changes them
     void read(byte[] bytes);
 
+    /// The body cannot be read.
+    ///
     /// @param seen how many bytes came
     void failed(Fault fault, long seen);
   }

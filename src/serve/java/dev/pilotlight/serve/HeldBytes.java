@@ -11,6 +11,8 @@ final class HeldBytes {
     this.bytesMax = bytesMax;
   }
 
+  /// Counts further bytes.
+  ///
   /// @return false if there is no room for them
   boolean take(long bytes) {
     if (held.addAndGet(bytes) <= bytesMax) {

@@ -72,27 +72,41 @@ final class Metrics {
         .byStatus()
         .forEach(
             (status, count) ->
-                sample("pilotlight_http_requests_total{status=\"" + status + "\"}", count.sum()));
-    one("pilotlight_http_requests_in_flight", GAUGE, "Requests without answer", traffic.inFlight());
-    one("pilotlight_http_requests_waiting", GAUGE, "Requests without thread", traffic.waiting());
-    one("pilotlight_http_connections", GAUGE, "Open connections", traffic.connections());
+                sample(
+                    "pilotlight_http_requests_total{status=\"" + status + "\"}",
+                    (double) count.sum()));
+    one(
+        "pilotlight_http_requests_in_flight",
+        GAUGE,
+        "Requests without answer",
+        (double) traffic.inFlight());
+    one(
+        "pilotlight_http_requests_waiting",
+        GAUGE,
+        "Requests without thread",
+        (double) traffic.waiting());
+    one("pilotlight_http_connections", GAUGE, "Open connections", (double) traffic.connections());
     one("pilotlight_http_draining", GAUGE, "1 once it ends", traffic.isDraining() ? 1 : 0);
-    one("pilotlight_http_request_bytes_total", COUNTER, "Bytes of bodies read", traffic.bytesIn());
+    one(
+        "pilotlight_http_request_bytes_total",
+        COUNTER,
+        "Bytes of bodies read",
+        (double) traffic.bytesIn());
     one(
         "pilotlight_http_response_bytes_total",
         COUNTER,
         "Bytes of bodies sent",
-        traffic.bytesOut());
+        (double) traffic.bytesOut());
     String name = "pilotlight_http_request_duration_seconds";
     begin(name, "histogram", "From the head of a request to the end of its answer");
     long count = 0;
     for (int i = 0; i <= Traffic.BOUNDS.length; i++) {
       count += traffic.bucket(i);
       String bound = i < Traffic.BOUNDS.length ? number(Traffic.BOUNDS[i]) : "+Inf";
-      sample(name + "_bucket{le=\"" + bound + "\"}", count);
+      sample(name + "_bucket{le=\"" + bound + "\"}", (double) count);
     }
     sample(name + "_sum", traffic.seconds());
-    sample(name + "_count", count);
+    sample(name + "_count", (double) count);
   }
 
   private void models(Statistics statistics) {

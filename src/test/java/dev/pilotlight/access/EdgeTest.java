@@ -21,7 +21,7 @@ final class EdgeTest {
   private static final String RESULT = "/v1/results/" + "0".repeat(43);
 
   private final Edge edge =
-      new Edge(new EdgeSettings(List.of(FIRST, SECOND), Duration.ofSeconds(300)));
+      new Edge(new EdgeSettings(List.of(FIRST, SECOND), Duration.ofMinutes(5)));
 
   @Test
   void bothSecretsAreAdmittedDuringARotation() {

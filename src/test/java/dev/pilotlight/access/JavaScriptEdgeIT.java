@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,7 +55,7 @@ class JavaScriptEdgeIT {
   private static Map<String, Object> resources() throws IOException {
     Object template = Yaml.read(Files.readString(Path.of("template.yaml")));
     Map<String, Object> found = new LinkedHashMap<>();
-    ((Map<?, ?>) ((Map<?, ?>) template).get("Resources"))
+    ((Map<?, ?>) Objects.requireNonNull(((Map<?, ?>) template).get("Resources")))
         .forEach(
             (name, resource) -> {
               if (((String) name).startsWith("Edge")) {

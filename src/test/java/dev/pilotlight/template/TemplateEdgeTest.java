@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /// The template has the code of the distribution's function. With Node.js, `JavaScriptEdgeIT` runs
@@ -31,7 +32,7 @@ class TemplateEdgeTest {
   private static String inTemplate() throws IOException {
     Object value = Yaml.read(Files.readString(Path.of("template.yaml")));
     for (String step : new String[] {"Resources", "EdgeFunction", "Properties", "FunctionCode"}) {
-      value = ((Map<?, ?>) value).get(step);
+      value = Objects.requireNonNull(((Map<?, ?>) value).get(step), step);
     }
     return (String) value;
   }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,11 +59,9 @@ final class EdgeSettingsTest {
     settings.put("PILOTLIGHT_EDGE_SECRETS", secrets);
     settings.put("PILOTLIGHT_AUTH", "keys");
     settings.put("PILOTLIGHT_TENANT_FROM", "key");
-    TenantSettings.Keys keys = TenantSettings.from(new Settings(settings)).keys();
-    assertThat(keys).isNotNull();
-    EdgeSettings edge = keys.edge();
-    assertThat(edge).isNotNull();
-    return edge;
+    TenantSettings.Keys keys =
+        Objects.requireNonNull(TenantSettings.from(new Settings(settings)).keys());
+    return Objects.requireNonNull(keys.edge());
   }
 
   private static Duration minutes(int minutes) {

@@ -10,8 +10,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Turns the `GET` form of a request, whose fields are in the query, into the same request by
@@ -104,23 +106,24 @@ public final class QueryBody {
   }
 
   private static byte[] body(String query, Map<String, Type> fields) {
-    Map<String, String> values = new LinkedHashMap<>();
+    Set<String> given = new HashSet<>();
+    JsonBytes json = new JsonBytes().object();
     for (String part : query.isEmpty() ? new String[0] : query.split("&", -1)) {
       int equals = part.indexOf('=');
       String name = decode(equals < 0 ? part : part.substring(0, equals));
-      if (!fields.containsKey(name)) {
+      Type type = fields.get(name);
+      if (type == null) {
         throw Refusal.invalid(
             Text.shorten(name),
             "%s is not a parameter; accepted: %s"
                 .formatted(Text.shorten(name), String.join(", ", fields.keySet())));
       }
       String value = equals < 0 ? "" : decode(part.substring(equals + 1));
-      if (values.putIfAbsent(name, value) != null) {
+      if (!given.add(name)) {
         throw Refusal.invalid(name, name + " is there twice; accepted: one value, or POST");
       }
+      write(json, name, value, type);
     }
-    JsonBytes json = new JsonBytes().object();
-    values.forEach((name, value) -> write(json, name, value, fields.get(name)));
     return json.endObject().toByteArray();
   }
 

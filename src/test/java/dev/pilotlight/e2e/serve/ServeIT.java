@@ -56,7 +56,7 @@ class ServeIT {
   }
 
   /// A request; its body is text.
-  private record Asked(String method, String path, String body, String... headers) {
+  record Asked(String method, String path, String body, String... headers) {
     @Override
     public String toString() {
       return method + " " + path + " " + body.substring(0, Math.min(60, body.length()));
@@ -126,7 +126,7 @@ class ServeIT {
     assertThat(here.statusCode()).isEqualTo(lambda.statusCode());
     assertThat(text(here.body())).isEqualTo(text(lambda.body()));
     for (String name : List.of("content-type", "allow", "retry-after", "vary", "cache-status")) {
-      if (!(name.equals("vary") || name.equals("content-type") && lambda.body().length == 0)) {
+      if (!(name.equals("vary") || (name.equals("content-type") && lambda.body().length == 0))) {
         assertThat(here.headers().allValues(name))
             .as(name)
             .isEqualTo(lambda.headers().allValues(name));

@@ -53,7 +53,7 @@ class ServeLimitsIT {
   }
 
   /// A request, and the status of its answer; 0 if the server closes the connection without one.
-  private record Sent(String name, String text, int status) {
+  record Sent(String name, String text, int status) {
     @Override
     public String toString() {
       return name;

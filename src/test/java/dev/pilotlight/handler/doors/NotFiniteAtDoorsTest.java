@@ -21,8 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// A model that computes NaN has failed, at every door in the form of its errors: the same request
 /// without the text that makes it is answered.
 final class NotFiniteAtDoorsTest {
-  private static final String CLASSIFIER =
-      "{\"architectures\":[\"Bert%s\"],\"max_position_embeddings\":16}";
   private static final Map<Integer, float[]> WORLD =
       Map.of(TokenTables.WORLD, new float[] {1, Float.NaN, 3});
 
@@ -43,7 +41,9 @@ final class NotFiniteAtDoorsTest {
   }
 
   private static void model(TestModels models, String name, OnnxGraph graph, String kind) {
-    models.withTokenizer(name, graph).with(name, "config.json", CLASSIFIER.formatted(kind));
+    String config =
+        "{\"architectures\":[\"Bert%s\"],\"max_position_embeddings\":16}".formatted(kind);
+    models.withTokenizer(name, graph).with(name, "config.json", config);
   }
 
   @AfterAll

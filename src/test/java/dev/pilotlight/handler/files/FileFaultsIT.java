@@ -116,9 +116,9 @@ final class FileFaultsIT {
             .path("id")
             .asText();
     s3.rule(call -> call.method().equals("HEAD") ? new Fate.Fail(403, "") : new Fate.Pass());
-    String batch = "{'input_file_id':'%s','endpoint':'/rerank','completion_window':'24h'}";
-    for (TestRequest request :
-        List.of(get("/v1/files/" + file), post("/v1/batches", batch.formatted(file)))) {
+    String batch =
+        "{'input_file_id':'%s','endpoint':'/rerank','completion_window':'24h'}".formatted(file);
+    for (TestRequest request : List.of(get("/v1/files/" + file), post("/v1/batches", batch))) {
       Reply refused = send(request);
       assertThat(refused.status()).as(refused.text()).isEqualTo(503);
       assertThat(refused.text()).contains("refuses this function");

@@ -206,7 +206,9 @@ final class UsageIT {
         for (JsonNode set : directive.path("Dimensions")) {
           for (JsonNode name : set) {
             assertThat(name.asText()).isNotEqualToIgnoringCase("tenant").isNotEqualTo("key");
-            assertThat(line.path(name.asText()).asText()).isNotEqualTo(tenant).isNotIn(keys);
+            assertThat(line.path(name.asText()).asText())
+                .isNotEqualTo(tenant)
+                .isNotIn((Object[]) keys);
           }
         }
       }

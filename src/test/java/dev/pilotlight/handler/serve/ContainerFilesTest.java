@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -163,7 +164,7 @@ class ContainerFilesTest {
 
   private static Map<String, String> variables(Map<?, ?> container) {
     Map<String, String> variables = new HashMap<>();
-    for (Object entry : (List<?>) container.get("env")) {
+    for (Object entry : (List<?>) Objects.requireNonNull(container.get("env"))) {
       Map<?, ?> variable = (Map<?, ?>) entry;
       variables.put((String) variable.get("name"), (String) variable.get("value"));
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.pilotlight.model.onnx.Accelerator.CudaDriver;
-import dev.pilotlight.model.onnx.Execution.Provider;
 import dev.pilotlight.support.Settings;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -22,6 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The choice of a card, with a driver in its place that has one.
+// a handle calls the methods of the driver
+@SuppressWarnings("UnusedMethod")
 class ExecutionTest {
   private static final String SETTING = "PILOTLIGHT_EXECUTION_PROVIDER=cuda";
   private static int status;
@@ -35,7 +36,7 @@ class ExecutionTest {
 
   @Test
   void providerAndKindOfCardAreInTheKeys() {
-    assertThat(new Execution(Provider.TENSORRT, 1, "NVIDIA A10G (8.6)").label())
+    assertThat(new Execution(Execution.Provider.TENSORRT, 1, "NVIDIA A10G (8.6)").label())
         .isEqualTo("/tensorrt/NVIDIA A10G (8.6)");
   }
 
