@@ -1,4 +1,4 @@
-package dev.pilotlight.e2e;
+package dev.pilotlight.template;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pilotlight.e2e.JavaScriptClientsIT;
 import dev.pilotlight.local.template.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
