@@ -1,4 +1,4 @@
-package dev.pilotlight.e2e;
+package dev.pilotlight.template;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pilotlight.e2e.JavaScriptClientsIT;
 import dev.pilotlight.local.template.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -161,16 +165,36 @@ final class JavaScriptDeployIT {
     return resources;
   }
 
-  /// Without the list that the CDK puts around a single dependency.
-  private static JsonNode plain(JsonNode resources) {
-    JsonNode copy = resources.deepCopy();
-    for (JsonNode resource : copy) {
-      JsonNode dependencies = resource.path("DependsOn");
-      if (dependencies.isArray() && dependencies.size() == 1) {
-        ((ObjectNode) resource).set("DependsOn", dependencies.get(0));
+  /// The resources as the CDK writes them: it sorts dependencies and puts a single one into a list,
+  /// and has a variable's number as text.
+  private static Map<String, Object> plain(JsonNode resources) {
+    Map<String, Object> plain = new TreeMap<>();
+    for (var entry : resources.properties()) {
+      ObjectNode resource = entry.getValue().deepCopy();
+      JsonNode dependencies = resource.remove("DependsOn");
+      Set<String> names = new TreeSet<>();
+      if (dependencies != null && dependencies.isTextual()) {
+        names.add(dependencies.asText());
+      } else if (dependencies != null) {
+        dependencies.forEach(name -> names.add(name.asText()));
       }
+      plain.put(entry.getKey(), List.of(names, texts(resource)));
     }
-    return copy;
+    return plain;
+  }
+
+  private static Object texts(JsonNode value) {
+    if (value.isObject()) {
+      Map<String, Object> fields = new TreeMap<>();
+      value.properties().forEach(it -> fields.put(it.getKey(), texts(it.getValue())));
+      return fields;
+    }
+    if (value.isArray()) {
+      List<Object> items = new ArrayList<>();
+      value.forEach(item -> items.add(texts(item)));
+      return items;
+    }
+    return value.asText();
   }
 
   private static Path scripts() {
