@@ -12,7 +12,7 @@ final class KeyMemoryTest {
   private final KeyMemory memory = new KeyMemory();
 
   @Test
-  void ofTwoThousandRefusedKeysTheLastThousandAreKept() {
+  void lastThousandOfTwoThousandRefusedKeysAreKept() {
     for (int i = 0; i < 2_000; i++) {
       memory.refuse("digest" + i, NOW);
       assertThat(memory.refusedCount()).isEqualTo(Math.min(i + 1, 1_000));

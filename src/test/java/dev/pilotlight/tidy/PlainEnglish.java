@@ -15,7 +15,7 @@ final class PlainEnglish {
   /// Why a phrase is refused, by its pattern.
   static final Map<Pattern, String> BANNED =
       Map.ofEntries(
-          ban(SENTENCE + "(?:What|Who|Whoever) [^.?:]*\\.(?: |$)", "name the actor first"),
+          ban(SENTENCE + "(?:What|Who) [^.?:]*\\.(?: |$)", "name the actor first"),
           ban(SENTENCE + "Of (?!course)[a-z]", "begin with the noun, not with Of"),
           ban("\\b(?:tells|told|says|said|knows)\\b", "files and code have, state, return or log"),
           ban("\\bspeaks?\\b", "a program uses a protocol"),

@@ -45,7 +45,7 @@ public record Progress(
     }
   }
 
-  /// What the object of the answers is.
+  /// The form of the object of the answers.
   public enum Form {
     /// JSON lines, which are the output.
     LINES,
@@ -119,7 +119,7 @@ public record Progress(
     models = Map.copyOf(models);
   }
 
-  /// Of answers in JSON lines.
+  /// Progress of a batch whose answers are JSON lines.
   public Progress(
       Phase phase,
       long offset,

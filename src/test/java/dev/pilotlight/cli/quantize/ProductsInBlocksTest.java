@@ -35,7 +35,7 @@ final class ProductsInBlocksTest {
   /// A text's answer must not depend on the texts that run with it: in a batch, shorter ones are
   /// padded, and rows of padding may be of any size.
   @Test
-  void theProductOfARowIsTheSameBitForBitAloneAndBesideOthers() throws Exception {
+  void productOfARowIsTheSameBitForBitAloneAndWithOthers() throws Exception {
     Random random = new Random(22);
     for (int k : new int[] {1, 31, 32, 33, 70, 384}) {
       int columns = 1 + random.nextInt(40);

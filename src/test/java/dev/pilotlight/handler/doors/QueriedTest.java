@@ -110,7 +110,7 @@ final class QueriedTest {
         "model=classes&input=a | 400 | does not produce embeddings",
         "model=none&input=a | 404 | none",
       })
-  void whatTheQueryMayNotHaveIsRefusedByName(String query, int status, String message) {
+  void wrongParametersAreRefusedByName(String query, int status, String message) {
     Reply reply = get(EMBEDDINGS, query);
     assertThat(reply.status()).as(reply.text()).isEqualTo(status);
     assertThat(reply.json().at("/error/message").asText()).contains(message);

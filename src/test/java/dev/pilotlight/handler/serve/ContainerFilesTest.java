@@ -97,7 +97,7 @@ class ContainerFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http", "lambda", ""})
-  void theEntryPointStartsWhatTheSettingSays(String serve, @TempDir Path root) throws Exception {
+  void entryPointStartsWhatTheSettingNames(String serve, @TempDir Path root) throws Exception {
     script(root.resolve("jre/bin/java"), "echo java \"$@\"");
     script(root.resolve("bootstrap"), "echo bootstrap \"$_HANDLER\"");
     String printed = start(root, serve, "127.0.0.1:9001");

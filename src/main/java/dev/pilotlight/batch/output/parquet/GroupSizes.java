@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the footer has about a row group.
+/// The footer's facts about a row group.
 ///
 /// @param chunks of all columns, in their order in the file
 record GroupSizes(long rows, List<Chunk> chunks) {

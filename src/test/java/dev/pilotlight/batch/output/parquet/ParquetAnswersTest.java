@@ -100,7 +100,8 @@ final class ParquetAnswersTest {
                     List.of(
                         "{\"line\":1,\"id\":null,\"error\":{\"message\":\"no\",\"x\":[1]}}",
                         "{\"line\":2,\"id\":\"b\",\"error\":{},\"fields\":{\"a\":[1, {}]}}",
-                        "{\"line\":3,\"id\":null,\"custom_id\":\"c\",\"response\":null,\"error\":{}}",
+                        "{\"line\":3,\"id\":null,\"custom_id\":\"c\",\"response\":null,"
+                            + "\"error\":{}}",
                         "{\"id\":\"batch_req_1\",\"custom_id\":\"d\",\"line\":4,"
                             + "\"response\":{\"body\":{\"error\":1}},\"error\":null}"),
                     10)))
@@ -168,7 +169,7 @@ final class ParquetAnswersTest {
   }
 
   @Test
-  void otherAnswersAreNoRows() {
+  void otherAnswersAreRefused() {
     for (String line :
         List.of(
             "",
