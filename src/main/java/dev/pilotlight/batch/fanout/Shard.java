@@ -53,6 +53,8 @@ public record Shard(int index, long start, long end, long line, long lines, long
     return json.endArray().newline().toByteArray();
   }
 
+  /// Reads the array that Plan wrote.
+  ///
   /// @throws dev.pilotlight.domain.Refusal if it is not such an array
   public static List<Shard> list(byte[] json) {
     return JsonReader.read(
