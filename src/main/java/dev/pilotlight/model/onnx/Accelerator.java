@@ -4,7 +4,6 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
-import dev.pilotlight.model.onnx.Execution.Provider;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -22,7 +21,7 @@ final class Accelerator {
   /// Finds the library and the card.
   ///
   /// @throws IllegalArgumentException with what is missing
-  static Execution require(Provider provider, int device) {
+  static Execution require(Execution.Provider provider, int device) {
     String setting = "PILOTLIGHT_EXECUTION_PROVIDER=" + name(provider);
     var _ = JniGraph.environment();
     if (!OrtEnvironment.getAvailableProviders().contains(ort(provider))) {
@@ -44,17 +43,17 @@ final class Accelerator {
 
   /// Has a session run on the card. The CPU runs the nodes that the card's provider cannot run.
   static void add(OrtSession.SessionOptions options, Execution execution) throws OrtException {
-    if (execution.provider() == Provider.TENSORRT) {
+    if (execution.provider() == Execution.Provider.TENSORRT) {
       options.addTensorrt(execution.device());
     }
     options.addCUDA(execution.device());
   }
 
-  private static OrtProvider ort(Provider provider) {
-    return provider == Provider.TENSORRT ? OrtProvider.TENSOR_RT : OrtProvider.CUDA;
+  private static OrtProvider ort(Execution.Provider provider) {
+    return provider == Execution.Provider.TENSORRT ? OrtProvider.TENSOR_RT : OrtProvider.CUDA;
   }
 
-  private static String name(Provider provider) {
+  private static String name(Execution.Provider provider) {
     return provider.name().toLowerCase(Locale.ROOT);
   }
 
