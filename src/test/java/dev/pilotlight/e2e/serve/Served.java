@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,12 +19,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /// A process of [Serve] on free ports of this machine, with the classes of this build.
 final class Served implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(90);
-  private static final long END_SECONDS = 60;
+  // other tests may have the CPUs
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration ANSWER = Duration.ofSeconds(30);
 
   private final Process process;
   private final Path log;
@@ -127,25 +131,45 @@ final class Served implements AutoCloseable {
   }
 
   private void awaitReady() {
+    try {
+      await(() -> status("/v2/health/ready") == 200);
+    } catch (IllegalStateException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /// Waits until a condition holds.
+  ///
+  /// @throws IllegalStateException with the log if the process ends before, or it takes too long
+  void await(BooleanSupplier condition) {
     long begun = System.nanoTime();
-    while (status("/v2/health/ready") != 200) {
-      if (!process.isAlive() || System.nanoTime() - begun > START.toNanos()) {
-        close();
-        throw new IllegalStateException("the server is not ready:\n" + log());
+    while (!condition.getAsBoolean()) {
+      if (!process.isAlive() || System.nanoTime() - begun > PATIENCE.toNanos()) {
+        throw new IllegalStateException("the server did not get there:\n" + log());
       }
       sleep();
     }
   }
 
-  /// The status of a GET; 0 if nothing answers.
+  /// The status of a GET; 0 if nothing listens.
   int status(String path) {
+    return get(url().resolve(path)).map(HttpResponse::statusCode).orElse(0);
+  }
+
+  /// Prometheus' page; empty if nothing listens.
+  String metrics() {
+    return get(metricsUrl().resolve("/metrics")).map(HttpResponse::body).orElse("");
+  }
+
+  private static Optional<HttpResponse<String>> get(URI url) {
+    HttpRequest request = HttpRequest.newBuilder(url).timeout(ANSWER).build();
     try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(
-              HttpRequest.newBuilder(url().resolve(path)).timeout(Duration.ofSeconds(5)).build(),
-              HttpResponse.BodyHandlers.ofString())
-          .statusCode();
+      return Optional.of(http.send(request, HttpResponse.BodyHandlers.ofString()));
+    } catch (HttpTimeoutException e) {
+      throw new UncheckedIOException(e);
     } catch (IOException e) {
-      return 0;
+      return Optional.empty();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -186,7 +210,7 @@ final class Served implements AutoCloseable {
 
   /// Waits for the end of the process and returns its status.
   int await() throws InterruptedException {
-    if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       throw new IllegalStateException("it did not end:\n" + log());
     }
     return process.exitValue();
