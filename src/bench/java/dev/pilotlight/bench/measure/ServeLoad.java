@@ -25,7 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// Answers a second of the container's server on one core: repeated texts, and new texts of 12
-/// tokens. Beside it the function on one core, called one event after the other, and a server in
+/// tokens. In addition the function on one core, called one event after the other, and a server in
 /// Node.js on one core, without a cache and with one. All keep answers in their own memory alone.
 /// They take turns.
 public final class ServeLoad implements Measure {
