@@ -58,8 +58,8 @@ final class Accelerator {
     return provider.name().toLowerCase(Locale.ROOT);
   }
 
-  /// Asks NVIDIA's driver for the kind of a GPU. GPUs of one kind compute the same bits
-  /// with the same libraries; another kind may not.
+  /// Asks NVIDIA's driver for the kind of a GPU. GPUs of one kind compute the same bits with the
+  /// same libraries; another kind may not.
   ///
   /// Source: <https://docs.nvidia.com/cuda/cuda-driver-api/>, page "Device Management"
   static final class CudaDriver {

@@ -88,9 +88,9 @@ final class Served implements AutoCloseable {
 
   /// As [#start], but does not wait.
   static Served launch(Map<String, String> variables, Map<String, String> more) throws IOException {
-    int port = Ports.unused();
-    int metricsPort = Ports.unused();
-    Path log = Files.createTempFile("pilotlight-serve-", ".log");
+    Map<String, String> all = new HashMap<>(variables);
+    // not on the command line, which ONNX Runtime reads by a recursive expression
+    all.put("CLASSPATH", classPath());
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx512m");
@@ -99,6 +99,29 @@ final class Served implements AutoCloseable {
     command.add("-Dslf4j.provider=org.slf4j.nop.NOPServiceProvider");
     command.add("-Dslf4j.internal.verbosity=WARN");
     command.add(Serve.class.getName());
+    return launch(command, all, more);
+  }
+
+  /// Starts what the image has, and returns when it is ready.
+  ///
+  /// @param entryPoint the script, with the server's jar in its folder
+  /// @param root the package
+  static Served image(Path entryPoint, Path root) throws IOException {
+    Map<String, String> variables = new HashMap<>(alone());
+    variables.remove("PILOTLIGHT_MODELS"); // the package's
+    variables.put("LAMBDA_TASK_ROOT", root.toAbsolutePath().toString());
+    variables.put("JAVA_TOOL_OPTIONS", "-Xmx512m");
+    Served started = launch(List.of(entryPoint.toString()), variables, Map.of());
+    started.awaitReady();
+    return started;
+  }
+
+  private static Served launch(
+      List<String> command, Map<String, String> variables, Map<String, String> more)
+      throws IOException {
+    int port = Ports.unused();
+    int metricsPort = Ports.unused();
+    Path log = Files.createTempFile("pilotlight-serve-", ".log");
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     Map<String, String> environment = builder.environment();
@@ -110,8 +133,6 @@ final class Served implements AutoCloseable {
     environment.put("PILOTLIGHT_SERVE_HOST", "127.0.0.1");
     environment.put("PILOTLIGHT_SERVE_PORT", Integer.toString(port));
     environment.put("PILOTLIGHT_SERVE_METRICS_PORT", Integer.toString(metricsPort));
-    // not on the command line, which ONNX Runtime reads by a recursive expression
-    environment.put("CLASSPATH", classPath());
     environment.putAll(more);
     return new Served(builder.start(), log, port, metricsPort);
   }
