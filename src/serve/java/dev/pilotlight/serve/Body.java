@@ -17,7 +17,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class Body implements Invocable.Task {
   static final int DROPPED_TIMES_MAX = 8;
 
-  /// What a part takes in the heap in addition to its bytes, about.
+  /// The heap that a part takes in addition to its bytes, about.
   private static final int PART_BYTES = 32;
 
   /// Why there is no body.

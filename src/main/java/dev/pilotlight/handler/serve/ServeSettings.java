@@ -143,8 +143,8 @@ public record ServeSettings(
     }
     if (tenants.keys() != null && tenants.keys().edge() != null) {
       throw new IllegalArgumentException(
-          "PILOTLIGHT_EDGE_SECRETS is set, but with PILOTLIGHT_SERVE=http the probes of health would"
-              + " be refused, too, because they have no secret; accepted: no secrets");
+          "PILOTLIGHT_EDGE_SECRETS is set, but with PILOTLIGHT_SERVE=http the probes of health"
+              + " would be refused, too, because they have no secret; accepted: no secrets");
     }
     if (traces) {
       throw new IllegalArgumentException(
@@ -153,16 +153,16 @@ public record ServeSettings(
     }
   }
 
-  /// Refuses credentials that the package cannot use. Without this check, the process would have
-  /// the permissions of its machine in place of its own.
+  /// Refuses credentials that the package cannot use. Without this check, the SDK would take those
+  /// of the machine, which may allow more.
   ///
   /// @throws IllegalArgumentException naming the variable
   public static void requireCredentials(Map<String, String> environment) {
     if (!environment.getOrDefault("AWS_WEB_IDENTITY_TOKEN_FILE", "").isBlank()
         && CREDENTIALS.stream().allMatch(name -> environment.getOrDefault(name, "").isBlank())) {
       throw new IllegalArgumentException(
-          "AWS_WEB_IDENTITY_TOKEN_FILE is set, which needs AWS STS, and the package has no client for"
-              + " it; accepted: EKS Pod Identity, the role of an ECS task, or"
+          "AWS_WEB_IDENTITY_TOKEN_FILE is set, which needs AWS STS, and the package has no client"
+              + " for it; accepted: EKS Pod Identity, the role of an ECS task, or"
               + " AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY");
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.e2e.Client;
 import dev.pilotlight.suite.Soak;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.net.URI;
 import java.time.Duration;
@@ -38,7 +39,12 @@ class ServeLimitsIT {
   private static final int CLIENTS = 64;
   private static final int TEXTS = 100;
 
+  private static final int BODIES_MAX = 65_536;
+
   private static Served served;
+
+  /// It has the default time limit: a client that waits for a CPU is not late.
+  private static Served patient;
 
   @BeforeAll
   static void start() {
@@ -49,11 +55,16 @@ class ServeLimitsIT {
                 "PILOTLIGHT_REQUEST_BYTES_MAX", Integer.toString(BYTES_MAX),
                 "PILOTLIGHT_SERVE_HEAD_BYTES_MAX", Integer.toString(HEAD_MAX),
                 "PILOTLIGHT_SERVE_RECEIVE_MS", Integer.toString(RECEIVE_MS)));
+    patient =
+        Served.start(
+            Served.alone(),
+            Map.of("PILOTLIGHT_SERVE_BODIES_BYTES_MAX", Integer.toString(BODIES_MAX)));
   }
 
   @AfterAll
   static void stop() {
     served.close();
+    patient.close();
   }
 
   /// A request, and the status of its answer; 0 if the server closes the connection without one.
@@ -220,14 +231,44 @@ class ServeLimitsIT {
   }
 
   @Test
-  void clientsAtOnceGetNoWrongAnswer() throws Exception {
-    // with the default limits: a client that waits for a CPU is not late
-    try (Served own = Served.start(Served.alone(), Map.of())) {
-      assertNoWrongAnswer(own.url());
+  void bodiesOverTheLimitOfAllAreRefusedUntilOthersHaveTheirAnswers() throws IOException {
+    String body = " ".repeat(19_000 - GOOD.length()) + GOOD;
+    String head = POST + TYPE + "Content-Length: 19000" + LF + LF;
+    List<RawConnection> held = new ArrayList<>();
+    try {
+      for (int i = 0; i < 3; i++) {
+        RawConnection connection = new RawConnection(patient.port());
+        held.add(connection);
+        connection.send(head + body.substring(1));
+      }
+      // once the server has read the three
+      patient.await(() -> status(head + body) == 503);
+      for (RawConnection connection : held) {
+        connection.send(" ");
+        assertThat(connection.read().status()).isEqualTo(200);
+      }
+      for (int i = 0; i < 10; i++) {
+        assertThat(status(head + body)).isEqualTo(200);
+      }
+    } finally {
+      for (RawConnection connection : held) {
+        connection.close();
+      }
     }
   }
 
-  private static void assertNoWrongAnswer(URI url) throws Exception {
+  private static int status(String request) {
+    try (RawConnection connection = new RawConnection(patient.port())) {
+      connection.send(request);
+      return connection.read().status();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void clientsAtOnceGetNoWrongAnswer() throws Exception {
+    URI url = patient.url();
     Client first = new Client(url);
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < TEXTS; i++) {
