@@ -2,23 +2,11 @@ package dev.pilotlight.e2e.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pilotlight.e2e.Client;
-import dev.pilotlight.suite.Soak;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketException;
-import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,15 +24,8 @@ class ServeLimitsIT {
   private static final int BYTES_MAX = 20_000;
   private static final int HEAD_MAX = 4096;
   private static final int RECEIVE_MS = 2500;
-  private static final int CLIENTS = 64;
-  private static final int TEXTS = 100;
-
-  private static final int BODIES_MAX = 65_536;
 
   private static Served served;
-
-  /// It has the default time limit: a client that waits for a CPU is not late.
-  private static Served patient;
 
   @BeforeAll
   static void start() {
@@ -55,16 +36,11 @@ class ServeLimitsIT {
                 "PILOTLIGHT_REQUEST_BYTES_MAX", Integer.toString(BYTES_MAX),
                 "PILOTLIGHT_SERVE_HEAD_BYTES_MAX", Integer.toString(HEAD_MAX),
                 "PILOTLIGHT_SERVE_RECEIVE_MS", Integer.toString(RECEIVE_MS)));
-    patient =
-        Served.start(
-            Served.alone(),
-            Map.of("PILOTLIGHT_SERVE_BODIES_BYTES_MAX", Integer.toString(BODIES_MAX)));
   }
 
   @AfterAll
   static void stop() {
     served.close();
-    patient.close();
   }
 
   /// A request, and the status of its answer; 0 if the server closes the connection without one.
@@ -228,80 +204,5 @@ class ServeLimitsIT {
       }
       assertThat(elapsed(begun)).isGreaterThanOrEqualTo(Duration.ofMillis(RECEIVE_MS));
     }
-  }
-
-  @Test
-  void bodiesOverTheLimitOfAllAreRefusedUntilOthersHaveTheirAnswers() throws IOException {
-    String body = " ".repeat(19_000 - GOOD.length()) + GOOD;
-    String head = POST + TYPE + "Content-Length: 19000" + LF + LF;
-    List<RawConnection> held = new ArrayList<>();
-    try {
-      for (int i = 0; i < 3; i++) {
-        RawConnection connection = new RawConnection(patient.port());
-        held.add(connection);
-        connection.send(head + body.substring(1));
-      }
-      // once the server has read the three
-      patient.await(() -> status(head + body) == 503);
-      for (RawConnection connection : held) {
-        connection.send(" ");
-        assertThat(connection.read().status()).isEqualTo(200);
-      }
-      for (int i = 0; i < 10; i++) {
-        assertThat(status(head + body)).isEqualTo(200);
-      }
-    } finally {
-      for (RawConnection connection : held) {
-        connection.close();
-      }
-    }
-  }
-
-  private static int status(String request) {
-    try (RawConnection connection = new RawConnection(patient.port())) {
-      connection.send(request);
-      return connection.read().status();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  @Test
-  void clientsAtOnceGetNoWrongAnswer() throws Exception {
-    URI url = patient.url();
-    Client first = new Client(url);
-    List<String> expected = new ArrayList<>();
-    for (int i = 0; i < TEXTS; i++) {
-      expected.add(vector(first, i));
-    }
-    long end = System.nanoTime() + Soak.amount(3, 60) * 1_000_000_000L;
-    AtomicLong answered = new AtomicLong();
-    try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
-      List<Future<Void>> clients = new ArrayList<>();
-      for (int i = 0; i < CLIENTS; i++) {
-        Random random = new Random(i);
-        Callable<Void> client =
-            () -> {
-              Client own = new Client(url);
-              while (System.nanoTime() < end) {
-                int text = random.nextInt(TEXTS);
-                assertThat(vector(own, text)).isEqualTo(expected.get(text));
-                answered.incrementAndGet();
-              }
-              return null;
-            };
-        clients.add(threads.submit(client));
-      }
-      for (Future<Void> client : clients) {
-        client.get();
-      }
-    }
-    assertThat(answered.get()).isGreaterThan(CLIENTS);
-  }
-
-  private static String vector(Client client, int text) {
-    Client.Reply reply = client.embeddings(List.of("text number " + text));
-    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
-    return Base64.getEncoder().encodeToString(reply.vectors().getFirst());
   }
 }
