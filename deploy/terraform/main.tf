@@ -61,5 +61,12 @@ resource "aws_cloudformation_stack" "pilotlight" {
   on_failure   = "DELETE"
   tags         = merge({ service = var.name }, var.tags)
 
+  # A gradual deployment, a cache or a distribution takes longer than the provider's 30 minutes.
+  timeouts {
+    create = "60m"
+    update = "180m"
+    delete = "60m"
+  }
+
   depends_on = [aws_s3_object.package]
 }

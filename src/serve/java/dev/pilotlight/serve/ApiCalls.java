@@ -44,7 +44,8 @@ final class ApiCalls extends Handler.Abstract {
     this.traffic = traffic;
     this.heads = heads;
     this.room = new HeldBytes(settings.bodiesBytesMax());
-    this.queue = new Queue(settings.threads(), traffic);
+    this.queue =
+        new Queue(settings.threads(), traffic, e -> log.error("a request was not answered", e));
     this.log = log;
   }
 
@@ -74,12 +75,12 @@ final class ApiCalls extends Handler.Abstract {
           @Override
           public void read(byte[] bytes) {
             exchange.release(() -> room.release(bytes.length));
-            answer(exchange, Head.of(request, bytes));
+            exchange.attempt(() -> answer(exchange, Head.of(request, bytes)));
           }
 
           @Override
           public void failed(Body.Fault fault, long seen) {
-            exchange.refuse(fault, seen, bodyBytesMax);
+            exchange.attempt(() -> exchange.refuse(fault, seen, bodyBytesMax));
           }
         });
     return true;

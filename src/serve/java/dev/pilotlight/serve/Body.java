@@ -1,8 +1,9 @@
 package dev.pilotlight.serve;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.Content;
@@ -15,6 +16,9 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /// never sees the answer.
 final class Body implements Invocable.Task {
   static final int DROPPED_TIMES_MAX = 8;
+
+  /// The heap that a part takes in addition to its bytes, about.
+  private static final int PART_BYTES = 32;
 
   /// Why there is no body.
   enum Fault {
@@ -46,7 +50,8 @@ final class Body implements Invocable.Task {
   private final HeldBytes room;
   private final Reader reader;
   private final AtomicBoolean ended = new AtomicBoolean();
-  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private final List<byte[]> parts = new ArrayList<>(); // under the lock
+  private long held; // what the parts take of the room, under the lock
   private final Scheduler.Task timer;
   private volatile long seen; // written under the lock
   private boolean noRoom;
@@ -99,16 +104,46 @@ final class Body implements Invocable.Task {
   private synchronized void take(ByteBuffer bytes) {
     int count = bytes.remaining();
     seen += count;
-    if (seen > bytesMax || noRoom || ended.get()) {
+    if (count == 0 || noRoom || ended.get()) {
       return;
     }
-    if (!room.take(count)) {
+    int cost = count + PART_BYTES;
+    if (seen > bytesMax) {
+      drop();
+      return;
+    }
+    if (!room.take(cost)) {
       noRoom = true;
+      drop();
       return;
     }
+    held += cost;
     byte[] part = new byte[count];
     bytes.get(part);
-    body.writeBytes(part);
+    parts.add(part);
+  }
+
+  /// Gives back the parts and their room.
+  private synchronized void drop() {
+    parts.clear();
+    room.release(held);
+    held = 0;
+  }
+
+  /// Joins the parts, and keeps room for the joined bytes alone.
+  private synchronized byte[] joined() {
+    byte[] all = parts.size() == 1 ? parts.getFirst() : new byte[(int) seen];
+    if (parts.size() != 1) {
+      int at = 0;
+      for (byte[] part : parts) {
+        System.arraycopy(part, 0, all, at, part.length);
+        at += part.length;
+      }
+    }
+    parts.clear();
+    room.release(held - all.length);
+    held = all.length;
+    return all;
   }
 
   private void finish() {
@@ -118,7 +153,7 @@ final class Body implements Invocable.Task {
       fail(Fault.TOO_LARGE);
     } else if (ended.compareAndSet(false, true)) {
       var _ = timer.cancel();
-      reader.read(body.toByteArray());
+      reader.read(joined());
     }
   }
 
@@ -133,7 +168,7 @@ final class Body implements Invocable.Task {
   private synchronized boolean end() {
     boolean first = ended.compareAndSet(false, true);
     if (first) {
-      room.release(body.size());
+      drop();
     }
     return first;
   }

@@ -47,7 +47,7 @@ final class Exchange implements Callback {
   private final Log log;
   private final AtomicBoolean ended = new AtomicBoolean();
   private final Later later = new Later();
-  private Runnable release = () -> {};
+  private @Nullable Runnable release;
   private int bytesIn;
   private int bytesOut;
 
@@ -101,26 +101,47 @@ final class Exchange implements Callback {
     return request.getConnectionMetaData().getConnection();
   }
 
-  /// Runs once the answer is made.
+  /// Runs once the answer is made, or cannot be made.
   void release(Runnable bytes) {
     release = bytes;
   }
 
-  /// Has the API answer.
-  void answer(HttpRequest read) {
-    bytesIn = read.body().length;
-    HttpResponse answer;
-    try {
-      Invocation invocation = new Invocation(read.requestId(), null, REMAINING, later);
-      answer = api.answer(LambdaEvents.without(read), invocation);
-    } catch (RuntimeException | Error e) {
-      log.error("a request got no answer", e, "requestId", read.requestId());
-      answer = Doors.failed(new IllegalStateException(e), read);
+  private void release() {
+    Runnable bytes = release;
+    release = null;
+    if (bytes != null) {
+      bytes.run();
     }
-    send(answer);
   }
 
-  /// Answers that the server ends.
+  /// Does work for this exchange. If it throws, the exchange ends without an answer, and nothing
+  /// else does: the thread may be that of another connection.
+  void attempt(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      log.error("a request was not answered", e);
+      failed(e);
+    }
+  }
+
+  /// Has the API answer.
+  void answer(HttpRequest read) {
+    attempt(() -> send(answerOf(read)));
+  }
+
+  private HttpResponse answerOf(HttpRequest read) {
+    bytesIn = read.body().length;
+    try {
+      Invocation invocation = new Invocation(read.requestId(), null, REMAINING, later);
+      return api.answer(LambdaEvents.without(read), invocation);
+    } catch (RuntimeException | Error e) {
+      log.error("a request got no answer", e, "requestId", read.requestId());
+      return Doors.failed(new IllegalStateException(e), read);
+    }
+  }
+
+  /// Answers a question about health with 503 while the server drains.
   void notReady(HttpRequest read) {
     boolean ready = Router.route(read) instanceof Route.Ready;
     send(
@@ -163,7 +184,7 @@ final class Exchange implements Callback {
 
   /// Sends an answer.
   void send(int status, byte[] body) {
-    release.run();
+    release();
     response.setStatus(status);
     if (traffic.isDraining()) {
       response.getHeaders().put("connection", "close");
@@ -195,6 +216,7 @@ final class Exchange implements Callback {
     if (!ended.compareAndSet(false, true)) {
       return;
     }
+    release();
     traffic.answered(response.getStatus(), bytesIn, bytesOut, System.nanoTime() - begun);
     heads.end(connection());
     if (failure == null) {
@@ -204,7 +226,7 @@ final class Exchange implements Callback {
     }
     try {
       later.work.forEach(Runnable::run);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       log.error("work after an answer failed", e);
     } finally {
       traffic.end();

@@ -20,7 +20,7 @@ final class HttpServer {
   private static final int RESPONSE_HEAD_BYTES_MAX = 32 * 1024;
 
   /// For reading and writing, and for questions about health while all others are busy.
-  private static final int FURTHER_THREADS = 8;
+  private static final int FURTHER_THREADS = 16;
 
   private static final Duration POLL = Duration.ofMillis(20);
 

@@ -83,10 +83,14 @@ final class Metrics {
     one(
         "pilotlight_http_requests_waiting",
         GAUGE,
-        "Requests without thread",
+        "Requests that wait for a thread",
         (double) traffic.waiting());
     one("pilotlight_http_connections", GAUGE, "Open connections", (double) traffic.connections());
-    one("pilotlight_http_draining", GAUGE, "1 once it ends", traffic.isDraining() ? 1 : 0);
+    one(
+        "pilotlight_http_draining",
+        GAUGE,
+        "1 while the server drains",
+        traffic.isDraining() ? 1 : 0);
     one(
         "pilotlight_http_request_bytes_total",
         COUNTER,

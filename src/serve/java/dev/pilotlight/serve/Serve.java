@@ -37,6 +37,7 @@ public final class Serve {
       throw new IllegalArgumentException(
           "PILOTLIGHT_SERVE is not 'http', but the server of HTTP was started; accepted: http");
     }
+    ServeSettings.requireCredentials(environment);
     ServeSettings serve = ServeSettings.from(settings);
     int bodyBytesMax = ProtocolSettings.from(settings).requestBytesMax();
     App app = App.start(environment, out);

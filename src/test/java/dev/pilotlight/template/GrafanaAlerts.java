@@ -70,23 +70,30 @@ final class GrafanaAlerts {
     rule.put("uid", "pilotlight-" + id.replaceAll("(?<!^)([A-Z])", "-$1").toLowerCase(Locale.ROOT));
     rule.put("title", id).put("condition", "C");
     ArrayNode data = rule.putArray("data");
-    data.add(query(alarm, queued, period, periods));
-    ObjectNode reduce = expression(data, "B", "reduce", "A");
-    reduce.put("reducer", points > 1 ? "last" : "max");
     String operator =
         Objects.requireNonNull(OPERATORS.get(text(alarm, "ComparisonOperator", queued)), id);
     String threshold = Objects.requireNonNull(number(alarm, "Threshold", queued));
-    expression(data, "C", "math", "$B %s %s".formatted(operator, threshold));
-    rule.put("noDataState", "OK").put("execErrState", "Error");
-    rule.put("for", (points - 1) * period + "s");
+    if (points > 1) {
+      // 1 for each period over the threshold, and their sum; the running period counts once it is
+      data.add(query(alarm, queued, period, period * periods));
+      expression(data, "B", "math", "$A %s %s".formatted(operator, threshold));
+      expression(data, "S", "reduce", "B").put("reducer", "sum");
+      expression(data, "C", "math", "$S >= " + points);
+    } else {
+      data.add(query(alarm, queued, period, period * (periods + 1)));
+      expression(data, "B", "reduce", "A").put("reducer", "max");
+      expression(data, "C", "math", "$B %s %s".formatted(operator, threshold));
+    }
+    rule.put("noDataState", "OK").put("execErrState", "Error").put("for", "0s");
     rule.putObject("annotations").put("summary", text(alarm, "AlarmDescription", queued));
     rule.putObject("labels").put("service", "pilotlight");
     return rule;
   }
 
-  private static ObjectNode query(Map<?, ?> alarm, boolean queued, int period, int periods) {
+  /// @param window the seconds before now that it covers
+  private static ObjectNode query(Map<?, ?> alarm, boolean queued, int period, int window) {
     ObjectNode query = JSON.objectNode().put("refId", "A");
-    query.putObject("relativeTimeRange").put("from", period * (periods + 1)).put("to", 0);
+    query.putObject("relativeTimeRange").put("from", window).put("to", 0);
     query.put("datasourceUid", "$PILOTLIGHT_DATASOURCE");
     ObjectNode model = query.putObject("model");
     model.put("refId", "A").put("id", "").put("queryMode", "Metrics");

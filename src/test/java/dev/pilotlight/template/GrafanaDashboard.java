@@ -149,6 +149,9 @@ final class GrafanaDashboard {
 
   /// A query; the letter of a hidden one has another use in expressions, so each has an id.
   private static ObjectNode target(ArrayNode targets, Map<?, ?> own) {
+    if (targets.size() > 'Z' - 'A') {
+      throw new IllegalStateException("a panel has more than 26 queries, which letters name");
+    }
     String letter = String.valueOf((char) ('A' + targets.size()));
     ObjectNode target = targets.addObject();
     target.put("refId", letter).put("id", text(own, "id", letter.toLowerCase(Locale.ROOT)));

@@ -176,6 +176,36 @@ final class GrafanaTest {
     }
   }
 
+  /// CloudWatch's alarm counts the periods over its threshold, so the rule has to: one value, such
+  /// as the last, is that of a running period.
+  @Test
+  void ruleOfSeveralPeriodsCountsThoseOverTheThreshold() {
+    Watching watching = new Watching(template);
+    int counting = 0;
+    for (JsonNode rule : alerts.at("/groups/0/rules")) {
+      Map<?, ?> alarm = watching.ofType("AWS::CloudWatch::Alarm").get(rule.get("title").asText());
+      if (alarm != null && isOfSeveralPeriods(alarm)) {
+        assertThat(rule.at("/data/1/model/expression").asText())
+            .matches("\\$\\$A >=? " + alarm.get("Threshold"));
+        assertThat(rule.at("/data/2/model/reducer").asText()).isEqualTo("sum");
+        assertThat(rule.at("/data/3/model/expression").asText())
+            .isEqualTo("$$S >= " + alarm.get("DatapointsToAlarm"));
+        assertThat(rule.at("/data/0/relativeTimeRange/from").asInt())
+            .isEqualTo(number(alarm, "Period") * number(alarm, "EvaluationPeriods"));
+        counting++;
+      }
+    }
+    assertThat(counting).isEqualTo(2);
+  }
+
+  private static boolean isOfSeveralPeriods(Map<?, ?> alarm) {
+    return alarm.containsKey("DatapointsToAlarm") && number(alarm, "DatapointsToAlarm") > 1;
+  }
+
+  private static int number(Map<?, ?> alarm, String key) {
+    return Integer.parseInt(String.valueOf(alarm.get(key)));
+  }
+
   private static String batches() {
     return GrafanaDashboard.BATCHES.strip();
   }

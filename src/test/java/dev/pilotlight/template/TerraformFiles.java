@@ -39,7 +39,7 @@ record TerraformFiles(Map<?, ?> root) {
 
       variable "tags" {
         type        = map(string)
-        description = "Tags of the stack, beside service"
+        description = "Tags of the stack, in addition to service"
         default     = {}
       }
       """;

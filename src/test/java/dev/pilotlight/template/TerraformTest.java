@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,23 @@ final class TerraformTest {
                               ? "(?m)^variable \"%s\"".formatted(name)
                               : "(?m)^  %s +=".formatted(name)));
     }
+  }
+
+  @Test
+  void patternsAreThoseOfTerraformToo() {
+    // RE2 has no look-around; can(regex(...)) would refuse every value
+    assertThat(files.variables()).contains("regex(").doesNotContain("(?=", "(?!", "(?<");
+  }
+
+  @Test
+  void theModuleWaitsAsLongAsTheSlowestDeploymentTakes() throws IOException {
+    Matcher update =
+        Pattern.compile("update = \"(\\d+)m\"")
+            .matcher(Files.readString(MODULE.resolve("main.tf")));
+    assertThat(update.find()).isTrue();
+    // CodeDeploy: 10 steps of 10 minutes, and the time for the other resources
+    assertThat(files.variables()).contains("Linear10PercentEvery10Minutes");
+    assertThat(Integer.parseInt(update.group(1))).isGreaterThanOrEqualTo(10 * 10 + 60);
   }
 
   @Test

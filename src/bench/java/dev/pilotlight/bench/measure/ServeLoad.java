@@ -25,7 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// Answers a second of the container's server on one core: repeated texts, and new texts of 12
-/// tokens. Beside it the function on one core, called one event after the other, and a server in
+/// tokens. In addition the function on one core, called one event after the other, and a server in
 /// Node.js on one core, without a cache and with one. All keep answers in their own memory alone.
 /// They take turns.
 public final class ServeLoad implements Measure {
@@ -59,13 +59,19 @@ public final class ServeLoad implements Measure {
     /// Requires a right answer first.
     static Server open(Setup setup, HttpProcess process, String text, float[] expected)
         throws IOException {
-      List<KeptConnection> clients = new ArrayList<>();
-      for (int i = 0; i < CLIENTS; i++) {
-        clients.add(new KeptConnection(process.port(), PATH, setup.events().body(text)));
+      Server server =
+          new Server(setup, process, new ArrayList<>(), Executors.newFixedThreadPool(CLIENTS));
+      try {
+        byte[] body = setup.events().body(text);
+        for (int i = 0; i < CLIENTS; i++) {
+          server.clients.add(new KeptConnection(process.port(), PATH, body));
+        }
+        server.check(expected);
+        return server;
+      } catch (IOException | RuntimeException e) {
+        server.close();
+        throw e;
       }
-      Server server = new Server(setup, process, clients, Executors.newFixedThreadPool(CLIENTS));
-      server.check(expected);
-      return server;
     }
 
     private void check(float[] expected) throws IOException {

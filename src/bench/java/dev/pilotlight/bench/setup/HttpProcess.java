@@ -22,6 +22,7 @@ public final class HttpProcess implements AutoCloseable {
   private HttpProcess(ProcessBuilder builder, Map<String, String> variables, int port)
       throws IOException {
     this.port = port;
+    builder.environment().keySet().removeIf(name -> name.startsWith("PILOTLIGHT_"));
     builder.environment().putAll(variables);
     builder
         .redirectErrorStream(true)

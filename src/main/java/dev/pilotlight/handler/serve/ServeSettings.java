@@ -5,6 +5,7 @@ import dev.pilotlight.tenant.TenantSettings;
 import dev.pilotlight.tenant.TenantSettings.Rule;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// How a container serves HTTP. They are settings only with `PILOTLIGHT_SERVE=http`.
@@ -46,6 +47,13 @@ public record ServeSettings(
   private static final int METRICS_PORT_DEFAULT = 8002;
   private static final int HEAP_SHARE = 4;
 
+  /// Variables of credentials that the package can use, and that it takes first.
+  private static final List<String> CREDENTIALS =
+      List.of(
+          "AWS_ACCESS_KEY_ID",
+          "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+          "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+
   public ServeSettings {
     corsOrigins = List.copyOf(corsOrigins);
   }
@@ -56,8 +64,8 @@ public record ServeSettings(
         settings
             .of(
                 NAME,
-                "what gives the requests: `lambda`, by its Runtime API, or the container's server"
-                    + " of `http`")
+                "source of requests: `lambda`, by its Runtime API, or the container's server of"
+                    + " `http`")
             .text("lambda", ACCEPTED);
     if (!value.equals("lambda") && !value.equals(HTTP)) {
       throw Settings.wrong(NAME, value, ACCEPTED);
@@ -133,10 +141,29 @@ public record ServeSettings(
           "PILOTLIGHT_TENANT_FROM needs an authorizer of API Gateway (IAM, JWT or Lambda), which"
               + " is not there with PILOTLIGHT_SERVE=http; accepted: stack, key");
     }
+    if (tenants.keys() != null && tenants.keys().edge() != null) {
+      throw new IllegalArgumentException(
+          "PILOTLIGHT_EDGE_SECRETS is set, but with PILOTLIGHT_SERVE=http the probes of health"
+              + " would be refused, too, because they have no secret; accepted: no secrets");
+    }
     if (traces) {
       throw new IllegalArgumentException(
           "PILOTLIGHT_TRACES is 'on', but Lambda's X-Ray daemon is not there with"
               + " PILOTLIGHT_SERVE=http; accepted: off");
+    }
+  }
+
+  /// Refuses credentials that the package cannot use. Without this check, the SDK would take those
+  /// of the machine, which may allow more.
+  ///
+  /// @throws IllegalArgumentException naming the variable
+  public static void requireCredentials(Map<String, String> environment) {
+    if (!environment.getOrDefault("AWS_WEB_IDENTITY_TOKEN_FILE", "").isBlank()
+        && CREDENTIALS.stream().allMatch(name -> environment.getOrDefault(name, "").isBlank())) {
+      throw new IllegalArgumentException(
+          "AWS_WEB_IDENTITY_TOKEN_FILE is set, which needs AWS STS, and the package has no client"
+              + " for it; accepted: EKS Pod Identity, the role of an ECS task, or"
+              + " AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY");
     }
   }
 }

@@ -14,14 +14,14 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Locale;
 
-/// ONNX Runtime's providers for cards. Loads only if a setting chooses one.
+/// ONNX Runtime's providers for GPUs. Loads only if a setting chooses one.
 final class Accelerator {
   private Accelerator() {}
 
-  /// Finds the library and the card.
+  /// Finds the library and the GPU.
   ///
   /// @throws IllegalArgumentException with what is missing
-  static Execution require(Execution.Provider provider, int device) {
+  static Execution require(Execution.Provider provider, int device, String libraries) {
     String setting = "PILOTLIGHT_EXECUTION_PROVIDER=" + name(provider);
     var _ = JniGraph.environment();
     if (!OrtEnvironment.getAvailableProviders().contains(ort(provider))) {
@@ -31,17 +31,17 @@ final class Accelerator {
               + " another; the image of Dockerfile.gpu has it; accepted here: cpu");
     }
     String deviceClass = CudaDriver.open(setting).deviceClass(device);
-    Execution execution = new Execution(provider, device, deviceClass);
+    Execution execution = new Execution(provider, device, deviceClass, libraries);
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       add(options, execution);
     } catch (OrtException e) {
       throw new IllegalArgumentException(
-          setting + " cannot use card " + device + ": " + e.getMessage(), e);
+          setting + " cannot use GPU " + device + ": " + e.getMessage(), e);
     }
     return execution;
   }
 
-  /// Has a session run on the card. The CPU runs the nodes that the card's provider cannot run.
+  /// Has a session run on the GPU. The CPU runs the nodes that the GPU's provider cannot run.
   static void add(OrtSession.SessionOptions options, Execution execution) throws OrtException {
     if (execution.provider() == Execution.Provider.TENSORRT) {
       options.addTensorrt(execution.device());
@@ -57,8 +57,8 @@ final class Accelerator {
     return provider.name().toLowerCase(Locale.ROOT);
   }
 
-  /// Asks NVIDIA's driver for the kind of a card. Cards of one kind compute the same bits; another
-  /// kind may not.
+  /// Asks NVIDIA's driver for the kind of a GPU. GPUs of one kind compute the same bits with the
+  /// same libraries; another kind may not.
   ///
   /// Source: <https://docs.nvidia.com/cuda/cuda-driver-api/>, page "Device Management"
   static final class CudaDriver {
@@ -76,7 +76,7 @@ final class Accelerator {
     private final SymbolLookup symbols;
     private final String setting;
 
-    /// @param setting the setting that asks for a card, for failures
+    /// @param setting the setting that asks for a GPU, for failures
     CudaDriver(SymbolLookup symbols, String setting) {
       this.symbols = symbols;
       this.setting = setting;
@@ -99,9 +99,9 @@ final class Accelerator {
       }
     }
 
-    /// Returns the name and compute capability of a card, as `NVIDIA A10G (8.6)`.
+    /// Returns the name and compute capability of a GPU, as `NVIDIA A10G (8.6)`.
     ///
-    /// @throws IllegalArgumentException if there is no such card
+    /// @throws IllegalArgumentException if there is no such GPU
     String deviceClass(int device) {
       try (Arena arena = Arena.ofConfined()) {
         int status = call("cuInit", FunctionDescriptor.of(INT, INT), 0);
@@ -110,11 +110,11 @@ final class Accelerator {
               setting + " cannot start NVIDIA's driver: cuInit gave " + status);
         }
         MemorySegment value = arena.allocate(INT);
-        int cards = status == NO_DEVICE ? 0 : count(value);
-        if (device >= cards) {
+        int count = status == NO_DEVICE ? 0 : count(value);
+        if (device >= count) {
           throw new IllegalArgumentException(
-              "%s needs card %d (PILOTLIGHT_EXECUTION_DEVICE), and the driver sees %d"
-                  .formatted(setting, device, cards));
+              "%s needs GPU %d (PILOTLIGHT_EXECUTION_DEVICE), and the driver sees %d"
+                  .formatted(setting, device, count));
         }
         require(
             "cuDeviceGet",

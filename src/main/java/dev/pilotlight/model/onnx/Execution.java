@@ -6,9 +6,10 @@ import java.util.Locale;
 /// Where graphs run.
 ///
 /// @param provider of ONNX Runtime
-/// @param device the card's number, from 0
-/// @param deviceClass the kind of card, as its driver names it; empty for the CPU
-public record Execution(Provider provider, int device, String deviceClass) {
+/// @param device the GPU's number, from 0
+/// @param deviceClass the kind of GPU, as its driver names it; empty for the CPU
+/// @param libraries the versions of its libraries, as the image names them; may be empty
+public record Execution(Provider provider, int device, String deviceClass, String libraries) {
   /// ONNX Runtime's execution providers that a setting can choose.
   public enum Provider {
     CPU,
@@ -18,11 +19,14 @@ public record Execution(Provider provider, int device, String deviceClass) {
   }
 
   /// On the CPU.
-  public static final Execution CPU = new Execution(Provider.CPU, 0, "");
+  public static final Execution CPU = new Execution(Provider.CPU, 0, "", "");
 
   private static final int DEVICE_MAX = 63;
+  private static final String LIBRARIES = "EXECUTION_LIBRARIES";
+  private static final String LIBRARIES_ACCEPTED =
+      "up to 200 letters, digits and the characters . _ : / @ -";
 
-  /// Reads the settings. For a card it also looks for the library and the card.
+  /// Reads the settings. For a GPU it also looks for the library and the GPU.
   ///
   /// @throws IllegalArgumentException naming the setting that is wrong, or what is missing
   public static Execution from(Settings settings) {
@@ -30,13 +34,23 @@ public record Execution(Provider provider, int device, String deviceClass) {
         settings
             .of(
                 "EXECUTION_PROVIDER",
-                "what runs the graphs: the CPU, or a card by ONNX Runtime's provider `cuda` or"
+                "what runs the graphs: the CPU, or a GPU by ONNX Runtime's provider `cuda` or"
                     + " `tensorrt`, which only the container image for GPUs has")
             .oneOf(Provider.CPU);
     int device =
         settings
-            .of("EXECUTION_DEVICE", "number of the card, as its driver counts")
+            .of("EXECUTION_DEVICE", "number of the GPU, as its driver counts")
             .number(0, 0, DEVICE_MAX);
+    String libraries =
+        settings
+            .of(
+                LIBRARIES,
+                "versions of the GPU's libraries, which are part of the keys of its results; the"
+                    + " image for GPUs sets it")
+            .text("", LIBRARIES_ACCEPTED);
+    if (!libraries.matches("[A-Za-z0-9._:/@-]{0,200}")) {
+      throw Settings.wrong(LIBRARIES, libraries, LIBRARIES_ACCEPTED);
+    }
     if (provider == Provider.CPU) {
       if (device != 0) {
         throw Settings.wrong(
@@ -46,7 +60,7 @@ public record Execution(Provider provider, int device, String deviceClass) {
       }
       return CPU;
     }
-    return Accelerator.require(provider, device);
+    return Accelerator.require(provider, device, libraries);
   }
 
   boolean isOnCpu() {
@@ -55,6 +69,10 @@ public record Execution(Provider provider, int device, String deviceClass) {
 
   /// The end of the runtime's name, which is part of the keys of results; empty for the CPU.
   String label() {
-    return isOnCpu() ? "" : "/" + provider.name().toLowerCase(Locale.ROOT) + "/" + deviceClass;
+    if (isOnCpu()) {
+      return "";
+    }
+    String gpu = "/" + provider.name().toLowerCase(Locale.ROOT) + "/" + deviceClass;
+    return libraries.isEmpty() ? gpu : gpu + "/" + libraries;
   }
 }

@@ -78,7 +78,13 @@ public final class Graphs {
   /// @param runtime the one that optimised it
   public static Opened openSaved(Path model, int threads, String runtime, Execution execution) {
     Graph graph = open(model, threads, Optimisation.DONE, execution);
-    return new Opened(graph, runtime + execution.label(), List.of());
+    List<String> warnings =
+        execution.isOnCpu()
+            ? List.of()
+            : List.of(
+                "the packaging optimised the model for the CPU, which runs the nodes that the GPU"
+                    + " lacks; put the model under PILOTLIGHT_MODELS, not into the package");
+    return new Opened(graph, runtime + execution.label(), warnings);
   }
 
   /// Opens a graph on the CPU at one level only.

@@ -11,7 +11,7 @@ import java.util.Locale;
 
 /// A connection that sends what a client should not.
 final class RawConnection implements AutoCloseable {
-  private static final int PATIENCE_MS = 20_000;
+  private static final int PATIENCE_MS = 120_000;
 
   private final Socket socket;
 
@@ -35,6 +35,11 @@ final class RawConnection implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
+  /// Whether bytes of an answer have come.
+  boolean hasAnswer() throws IOException {
+    return socket.getInputStream().available() > 0;
+  }
+
   /// Reads one answer that has a length.
   Answer read() throws IOException {
     InputStream in = socket.getInputStream();
@@ -55,15 +60,6 @@ final class RawConnection implements AutoCloseable {
             .orElse(0);
     int status = Integer.parseInt(text.substring(9, 12));
     return new Answer(status, text, new String(in.readNBytes(length), ISO_8859_1));
-  }
-
-  /// Whether the server has closed it, or closes it soon.
-  boolean isClosed() throws IOException {
-    try {
-      return socket.getInputStream().read() < 0;
-    } catch (java.net.SocketException _) {
-      return true;
-    }
   }
 
   @Override

@@ -2,19 +2,11 @@ package dev.pilotlight.e2e.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pilotlight.e2e.Client;
-import dev.pilotlight.suite.Soak;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Base64;
+import java.net.SocketException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,8 +23,7 @@ class ServeLimitsIT {
   private static final String GOOD = "{\"input\":\"hello\"}";
   private static final int BYTES_MAX = 20_000;
   private static final int HEAD_MAX = 4096;
-  private static final int CLIENTS = 64;
-  private static final int TEXTS = 100;
+  private static final int RECEIVE_MS = 2500;
 
   private static Served served;
 
@@ -44,7 +35,7 @@ class ServeLimitsIT {
             Map.of(
                 "PILOTLIGHT_REQUEST_BYTES_MAX", Integer.toString(BYTES_MAX),
                 "PILOTLIGHT_SERVE_HEAD_BYTES_MAX", Integer.toString(HEAD_MAX),
-                "PILOTLIGHT_SERVE_RECEIVE_MS", "1500"));
+                "PILOTLIGHT_SERVE_RECEIVE_MS", Integer.toString(RECEIVE_MS)));
   }
 
   @AfterAll
@@ -159,72 +150,59 @@ class ServeLimitsIT {
   @Test
   void aBodyThatDripsIsLateAlthoughBytesCome() throws IOException, InterruptedException {
     try (RawConnection connection = new RawConnection(served.port())) {
-      connection.send(POST + TYPE + "Content-Length: 17" + LF + LF);
-      for (int i = 0; i < 10; i++) {
-        connection.send(GOOD.substring(i, i + 1));
+      long begun = System.nanoTime();
+      connection.send(POST + TYPE + "Content-Length: 5000" + LF + LF);
+      boolean lost = false;
+      while (!lost && !connection.hasAnswer()) {
         Thread.sleep(200);
+        lost = isLost(connection, " ");
+        assertThat(elapsed(begun)).isLessThan(Duration.ofMinutes(2));
       }
-      RawConnection.Answer answer = connection.read();
-      assertThat(answer.status()).isEqualTo(408);
-      assertThat(answer.closes()).isTrue();
-    } catch (java.net.SocketException _) {
-      // the answer was lost with the connection, as it may
+      assertThat(elapsed(begun)).isGreaterThanOrEqualTo(Duration.ofMillis(RECEIVE_MS));
+      if (!lost) {
+        assertTimedOut(connection);
+      }
     }
     assertThat(served.status("/v2/health/live")).isEqualTo(200);
+  }
+
+  private static Duration elapsed(long begun) {
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  /// Sends text. Returns true if the connection has ended.
+  private static boolean isLost(RawConnection connection, String text) {
+    try {
+      connection.send(text);
+      return false;
+    } catch (IOException _) {
+      return true;
+    }
+  }
+
+  private static void assertTimedOut(RawConnection connection) throws IOException {
+    RawConnection.Answer answer;
+    try {
+      answer = connection.read();
+    } catch (SocketException _) {
+      return; // a byte that came after the answer reset the connection
+    }
+    assertThat(answer.status()).isEqualTo(408);
+    assertThat(answer.closes()).isTrue();
   }
 
   @Test
   void aHeadThatDripsEndsTheConnection() throws IOException, InterruptedException {
     try (RawConnection connection = new RawConnection(served.port())) {
+      long begun = System.nanoTime();
       connection.send("GET /v2 HTTP/1.1\r\nHost: ");
-      boolean closed = false;
-      for (int i = 0; i < 40 && !closed; i++) {
+      boolean lost = false;
+      while (!lost) {
         Thread.sleep(200);
-        try {
-          connection.send("a");
-        } catch (IOException e) {
-          closed = true;
-        }
+        lost = isLost(connection, "a");
+        assertThat(elapsed(begun)).isLessThan(Duration.ofMinutes(2));
       }
-      assertThat(closed || connection.isClosed()).isTrue();
+      assertThat(elapsed(begun)).isGreaterThanOrEqualTo(Duration.ofMillis(RECEIVE_MS));
     }
-  }
-
-  @Test
-  void clientsAtOnceGetNoWrongAnswer() throws Exception {
-    Client first = new Client(served.url());
-    List<String> expected = new ArrayList<>();
-    for (int i = 0; i < TEXTS; i++) {
-      expected.add(vector(first, i));
-    }
-    long end = System.nanoTime() + Soak.amount(3, 60) * 1_000_000_000L;
-    AtomicLong answered = new AtomicLong();
-    try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
-      List<Future<Void>> clients = new ArrayList<>();
-      for (int i = 0; i < CLIENTS; i++) {
-        Random random = new Random(i);
-        Callable<Void> client =
-            () -> {
-              Client own = new Client(served.url());
-              while (System.nanoTime() < end) {
-                int text = random.nextInt(TEXTS);
-                assertThat(vector(own, text)).isEqualTo(expected.get(text));
-                answered.incrementAndGet();
-              }
-              return null;
-            };
-        clients.add(threads.submit(client));
-      }
-      for (Future<Void> client : clients) {
-        client.get();
-      }
-    }
-    assertThat(answered.get()).isGreaterThan(CLIENTS);
-  }
-
-  private static String vector(Client client, int text) {
-    Client.Reply reply = client.embeddings(List.of("text number " + text));
-    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
-    return Base64.getEncoder().encodeToString(reply.vectors().getFirst());
   }
 }

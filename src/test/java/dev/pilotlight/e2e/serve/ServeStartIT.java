@@ -22,15 +22,19 @@ class ServeStartIT {
 
   @Test
   void sigtermMakesItNotReadyAndLosesNoRequest() throws Exception {
-    Map<String, String> slow = Map.of("PILOTLIGHT_SERVE_DRAIN_DELAY_MS", "2000");
+    Map<String, String> slow =
+        Map.of(
+            "PILOTLIGHT_SERVE_DRAIN_DELAY_MS", "10000",
+            "PILOTLIGHT_SERVE_DRAIN_MS", "120000",
+            "PILOTLIGHT_SERVE_RECEIVE_MS", "240000");
     try (Served served = Served.start(Served.alone(), slow);
         RawConnection early = new RawConnection(served.port());
         RawConnection late = new RawConnection(served.port())) {
       early.send(POST + GOOD.substring(0, 5));
       late.send(POST);
-      Thread.sleep(300);
+      served.await(() -> served.metrics().contains("\npilotlight_http_requests_in_flight 2\n"));
       served.terminate();
-      Thread.sleep(700);
+      served.await(() -> served.log().contains("draining"));
       assertThat(served.status("/v2/health/ready")).isEqualTo(503);
       assertThat(served.status("/health")).isEqualTo(503);
       assertThat(served.status("/v2/health/live")).isEqualTo(200);
@@ -41,8 +45,8 @@ class ServeStartIT {
       assertThat(answer.status()).as(answer.body()).isEqualTo(200);
       assertThat(answer.closes()).isTrue();
 
-      Thread.sleep(2000); // it takes no connections any more, and still waits for this one
-      assertThat(served.status("/v2/health/live")).isZero();
+      // it takes no connections any more, and still waits for this one
+      served.await(() -> served.status("/v2/health/live") == 0);
       late.send(GOOD);
       assertThat(late.read().status()).isEqualTo(200);
       assertThat(served.await()).isEqualTo(143);

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,12 +19,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /// A process of [Serve] on free ports of this machine, with the classes of this build.
 final class Served implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(90);
-  private static final long END_SECONDS = 60;
+  // other tests may have the CPUs
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration ANSWER = Duration.ofSeconds(30);
 
   private final Process process;
   private final Path log;
@@ -84,9 +88,9 @@ final class Served implements AutoCloseable {
 
   /// As [#start], but does not wait.
   static Served launch(Map<String, String> variables, Map<String, String> more) throws IOException {
-    int port = Ports.unused();
-    int metricsPort = Ports.unused();
-    Path log = Files.createTempFile("pilotlight-serve-", ".log");
+    Map<String, String> all = new HashMap<>(variables);
+    // not on the command line, which ONNX Runtime reads by a recursive expression
+    all.put("CLASSPATH", classPath());
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx512m");
@@ -95,6 +99,29 @@ final class Served implements AutoCloseable {
     command.add("-Dslf4j.provider=org.slf4j.nop.NOPServiceProvider");
     command.add("-Dslf4j.internal.verbosity=WARN");
     command.add(Serve.class.getName());
+    return launch(command, all, more);
+  }
+
+  /// Starts what the image has, and returns when it is ready.
+  ///
+  /// @param entryPoint the script, with the server's jar in its folder
+  /// @param root the package
+  static Served image(Path entryPoint, Path root) throws IOException {
+    Map<String, String> variables = new HashMap<>(alone());
+    variables.remove("PILOTLIGHT_MODELS"); // the package's
+    variables.put("LAMBDA_TASK_ROOT", root.toAbsolutePath().toString());
+    variables.put("JAVA_TOOL_OPTIONS", "-Xmx512m");
+    Served started = launch(List.of(entryPoint.toString()), variables, Map.of());
+    started.awaitReady();
+    return started;
+  }
+
+  private static Served launch(
+      List<String> command, Map<String, String> variables, Map<String, String> more)
+      throws IOException {
+    int port = Ports.unused();
+    int metricsPort = Ports.unused();
+    Path log = Files.createTempFile("pilotlight-serve-", ".log");
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     Map<String, String> environment = builder.environment();
@@ -106,8 +133,6 @@ final class Served implements AutoCloseable {
     environment.put("PILOTLIGHT_SERVE_HOST", "127.0.0.1");
     environment.put("PILOTLIGHT_SERVE_PORT", Integer.toString(port));
     environment.put("PILOTLIGHT_SERVE_METRICS_PORT", Integer.toString(metricsPort));
-    // not on the command line, which ONNX Runtime reads by a recursive expression
-    environment.put("CLASSPATH", classPath());
     environment.putAll(more);
     return new Served(builder.start(), log, port, metricsPort);
   }
@@ -127,25 +152,45 @@ final class Served implements AutoCloseable {
   }
 
   private void awaitReady() {
+    try {
+      await(() -> status("/v2/health/ready") == 200);
+    } catch (IllegalStateException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /// Waits until a condition holds.
+  ///
+  /// @throws IllegalStateException with the log if the process ends before, or it takes too long
+  void await(BooleanSupplier condition) {
     long begun = System.nanoTime();
-    while (status("/v2/health/ready") != 200) {
-      if (!process.isAlive() || System.nanoTime() - begun > START.toNanos()) {
-        close();
-        throw new IllegalStateException("the server is not ready:\n" + log());
+    while (!condition.getAsBoolean()) {
+      if (!process.isAlive() || System.nanoTime() - begun > PATIENCE.toNanos()) {
+        throw new IllegalStateException("the server did not get there:\n" + log());
       }
       sleep();
     }
   }
 
-  /// The status of a GET; 0 if nothing answers.
+  /// The status of a GET; 0 if nothing listens.
   int status(String path) {
+    return get(url().resolve(path)).map(HttpResponse::statusCode).orElse(0);
+  }
+
+  /// Prometheus' page; empty if nothing listens.
+  String metrics() {
+    return get(metricsUrl().resolve("/metrics")).map(HttpResponse::body).orElse("");
+  }
+
+  private static Optional<HttpResponse<String>> get(URI url) {
+    HttpRequest request = HttpRequest.newBuilder(url).timeout(ANSWER).build();
     try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(
-              HttpRequest.newBuilder(url().resolve(path)).timeout(Duration.ofSeconds(5)).build(),
-              HttpResponse.BodyHandlers.ofString())
-          .statusCode();
+      return Optional.of(http.send(request, HttpResponse.BodyHandlers.ofString()));
+    } catch (HttpTimeoutException e) {
+      throw new UncheckedIOException(e);
     } catch (IOException e) {
-      return 0;
+      return Optional.empty();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -186,7 +231,7 @@ final class Served implements AutoCloseable {
 
   /// Waits for the end of the process and returns its status.
   int await() throws InterruptedException {
-    if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       throw new IllegalStateException("it did not end:\n" + log());
     }
     return process.exitValue();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.pilotlight.support.Settings;
 import dev.pilotlight.tenant.TenantSettings;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,5 +73,37 @@ class ServeSettingsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ServeSettings.requirePossible(keys, true))
         .withMessageContaining("X-Ray");
+  }
+
+  @Test
+  void secretsOfADistributionAreRefusedBecauseProbesHaveNone() {
+    TenantSettings edge =
+        TenantSettings.from(
+            new Settings(
+                Map.of(
+                    "PILOTLIGHT_TENANT_FROM", "key",
+                    "PILOTLIGHT_AUTH", "keys",
+                    "PILOTLIGHT_EDGE_SECRETS", "Sphinx0of1black2quartz3judge4my5vow")));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ServeSettings.requirePossible(edge, false))
+        .withMessageStartingWith("PILOTLIGHT_EDGE_SECRETS");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "AWS_ACCESS_KEY_ID",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+      })
+  void aTokenOfAServiceAccountIsRefusedUnlessOtherCredentialsComeFirst(String other) {
+    Map<String, String> token = Map.of("AWS_WEB_IDENTITY_TOKEN_FILE", "/var/run/token");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ServeSettings.requireCredentials(token))
+        .withMessageStartingWith("AWS_WEB_IDENTITY_TOKEN_FILE");
+    Map<String, String> both = new HashMap<>(token);
+    both.put(other, "http://127.0.0.1");
+    assertThatCode(() -> ServeSettings.requireCredentials(both)).doesNotThrowAnyException();
+    assertThatCode(() -> ServeSettings.requireCredentials(Map.of())).doesNotThrowAnyException();
   }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The choice of a card, with a driver in its place that has one.
+/// The choice of a GPU, with a driver in its place that has one.
 // a handle calls the methods of the driver
 @SuppressWarnings("UnusedMethod")
 class ExecutionTest {
@@ -35,9 +35,29 @@ class ExecutionTest {
   }
 
   @Test
-  void providerAndKindOfCardAreInTheKeys() {
-    assertThat(new Execution(Execution.Provider.TENSORRT, 1, "NVIDIA A10G (8.6)").label())
-        .isEqualTo("/tensorrt/NVIDIA A10G (8.6)");
+  void providerAndKindOfGpuAreInTheKeys() {
+    Execution gpu = new Execution(Execution.Provider.TENSORRT, 1, "NVIDIA A10G (8.6)", "");
+    assertThat(gpu.label()).isEqualTo("/tensorrt/NVIDIA A10G (8.6)");
+  }
+
+  @Test
+  void versionsOfLibrariesAreInTheKeys() {
+    Execution gpu = new Execution(Execution.Provider.CUDA, 0, "NVIDIA A10G (8.6)", "cuda:12.9");
+    assertThat(gpu.label()).isEqualTo("/cuda/NVIDIA A10G (8.6)/cuda:12.9");
+  }
+
+  @Test
+  void versionsOfLibrariesHaveNoOtherCharacters() {
+    Settings settings = new Settings(Map.of("PILOTLIGHT_EXECUTION_LIBRARIES", "two words"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Execution.from(settings))
+        .withMessageContaining("PILOTLIGHT_EXECUTION_LIBRARIES is 'two words'");
+  }
+
+  @Test
+  void versionsOfLibrariesDoNotCountOnTheCpu() {
+    Settings settings = new Settings(Map.of("PILOTLIGHT_EXECUTION_LIBRARIES", "cuda:12.9"));
+    assertThat(Execution.from(settings)).isEqualTo(Execution.CPU);
   }
 
   @ParameterizedTest
@@ -58,19 +78,19 @@ class ExecutionTest {
   }
 
   @Test
-  void theDriverNamesTheCard() throws ReflectiveOperationException {
+  void theDriverNamesTheGpu() throws ReflectiveOperationException {
     status = 0;
     try (Arena arena = Arena.ofShared()) {
       assertThat(driver(arena).deviceClass(0)).isEqualTo("Test Card (9.3)");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> driver(arena).deviceClass(1))
-          .withMessageContaining("needs card 1")
+          .withMessageContaining("needs GPU 1")
           .withMessageContaining("sees 1");
     }
   }
 
   @Test
-  void aDriverWithoutCardOrWithAFaultEndsTheStart() throws ReflectiveOperationException {
+  void aDriverWithoutGpuOrWithAFaultEndsTheStart() throws ReflectiveOperationException {
     try (Arena arena = Arena.ofShared()) {
       status = 100;
       assertThatIllegalArgumentException()
