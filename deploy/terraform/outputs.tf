@@ -2,7 +2,7 @@
 # mvn test -Dtest=TerraformTest -Ddocs.write=true
 
 output "url" {
-  description = "URL of the API, or of the function"
+  description = "URL of the distribution, of the API, or of the function"
   value       = aws_cloudformation_stack.pilotlight.outputs["Url"]
 }
 
@@ -34,6 +34,11 @@ output "models_bucket" {
 output "results_table" {
   description = "All other results"
   value       = aws_cloudformation_stack.pilotlight.outputs["ResultsTable"]
+}
+
+output "edge_key_store" {
+  description = "ARN of the CloudFront KeyValueStore of live API keys; may be null"
+  value       = lookup(aws_cloudformation_stack.pilotlight.outputs, "EdgeKeyStore", null)
 }
 
 output "clients_table" {

@@ -463,6 +463,42 @@ variable "usage_insights" {
   }
 }
 
+variable "edge" {
+  type        = string
+  description = "With Auth keys, on puts a CloudFront distribution before the API, which checks keys, keeps answers to GET, and is then the only way to the function (docs/edge.md)"
+  default     = "off"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:^(off|on)$)$", var.edge))
+    error_message = "edge must be off or on."
+  }
+}
+
+variable "edge_seconds" {
+  type        = number
+  description = "With Edge on, how many seconds the distribution may answer with a result that it has; lists of models for a minute at most"
+  default     = 300
+  nullable    = false
+
+  validation {
+    condition     = var.edge_seconds >= 1 && var.edge_seconds <= 86400
+    error_message = "edge_seconds must be at least 1, and at most 86400."
+  }
+}
+
+variable "edge_secret" {
+  type        = number
+  description = "With Edge on, the number of the secret that the distribution sends to the function. The next number (1 after 10) rotates it; the one before stays valid until then"
+  default     = 1
+  nullable    = false
+
+  validation {
+    condition     = var.edge_secret >= 1 && var.edge_secret <= 10
+    error_message = "edge_secret must be at least 1, and at most 10."
+  }
+}
+
 variable "cors_origins" {
   type        = list(string)
   description = "Origins whose pages may call, comma-separated, such as https://example.com; empty for none"
@@ -909,6 +945,9 @@ locals {
     LimitsEnvironments       = tostring(var.limits_environments)
     OperatorTenant           = var.operator_tenant
     UsageInsights            = var.usage_insights
+    Edge                     = var.edge
+    EdgeSeconds              = tostring(var.edge_seconds)
+    EdgeSecret               = tostring(var.edge_secret)
     CorsOrigins              = join(",", var.cors_origins)
     ThrottleRate             = tostring(var.throttle_rate)
     ThrottleBurst            = tostring(var.throttle_burst)
