@@ -41,7 +41,7 @@ class TemplateEdgeTest {
     for (String path : List.of("/v1/embeddings", "/predict")) {
       Matcher list = Pattern.compile("'" + path + "': \\[(.*)],").matcher(Files.readString(CODE));
       assertThat(list.find()).as(path).isTrue();
-      List<String> names = List.of(list.group(1).replace("'", "").split(", "));
+      List<String> names = List.of(list.group(1).replace("'", "").split(", ", -1));
       Route.Queried route = (Route.Queried) Router.route(Requests.of("GET", path));
       assertThat(names).isEqualTo(QueryBody.names(route.target()));
     }
