@@ -116,8 +116,8 @@ class Resolver:
     def _select(self, argument: Any) -> Any:
         index, items = int(self.resolve(argument[0])), self.resolve(argument[1])
         # an attribute that only AWS knows has no parts yet
-        known = isinstance(items, list) and index < len(items)
-        return items[index] if known else {"Fn::Select": [index, items]}
+        waits = not isinstance(items, list) or (index >= len(items) and any("${" in str(each) for each in items))
+        return {"Fn::Select": [index, items]} if waits else items[index]
 
     def _findinmap(self, argument: Any) -> Any:
         name, first, second = (self.resolve(each) for each in argument[:3])

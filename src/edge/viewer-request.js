@@ -1,9 +1,9 @@
 import cf from 'cloudfront';
 import crypto from 'crypto';
 
-// CloudFront runs this code for each request, before it looks into its cache: only a request with a
-// live API key goes on, and the headers that are part of the cache's key are ours alone. The origin
-// checks the key again. docs/edge.md describes the rules; template.yaml has a copy of this file.
+// CloudFront runs this code before it looks into its cache: only a request with a live API key goes
+// on, and the headers of the cache's key are ours alone. The origin checks the key again.
+// docs/edge.md describes the rules; template.yaml has a copy of this file.
 
 const store = cf.kvs();
 
@@ -21,13 +21,13 @@ const PARAMETERS = {
 };
 const WITHOUT_PARAMETERS = /^\/(v1\/results|v1\/models|v2\/models)(\/|$)/;
 
-// what such a request may bring to the origin: nothing else can change an answer that is kept
+// the headers that such a request keeps: no other can change an answer that is kept
 const HEADERS = ['accept-encoding', 'cache-control', 'content-length', 'host', 'if-none-match', 'transfer-encoding', 'via'];
 
 // the forms of errors that are not OpenAI's
 const COHERE = ['/v1/embed', '/v2/embed', '/v1/rerank', '/v2/rerank', '/v1/reranking'];
 const TEI = ['/rerank', '/predict', '/similarity', '/embed', '/embed_all', '/embed_sparse', '/tokenize', '/decode', '/info', '/health', '/ping'];
-const FLAT = /^\/($|v2(\/|$)|api\/embed(dings)?$|models\/|pipeline\/|invocations$)|^\/v1\/models\/.+:predict$/;
+const FLAT = /^\/($|v2(\/|$)|api\/embed(dings)?$|models\/|pipeline\/|(invocations|vertex)$)|^\/v1\/models\/.+:predict$/;
 
 async function handler(event) {
   const request = event.request;
@@ -38,7 +38,7 @@ async function handler(event) {
     }
   });
   const reads = request.method === 'GET' || request.method === 'HEAD';
-  headers['x-pl-fresh'] = { value: wantsNew(headers) ? event.context.requestId : '-' };
+  headers['x-pl-fresh'] = { value: bypassesCache(headers) ? event.context.requestId : '-' };
   if (reads && OPEN.includes(request.uri)) {
     headers['x-pl-tenant'] = { value: '-' };
     return request;
@@ -47,7 +47,7 @@ async function handler(event) {
   if (key.error) {
     return refuse(event, key.status, key.error, key.field);
   }
-  const found = await look(key.text);
+  const found = await lookUp(key.text);
   if (found.error) {
     return refuse(event, found.status, found.error, null);
   }
@@ -79,7 +79,7 @@ function parametersOf(uri) {
 }
 
 // Whether the request allows no stored answer; such a request has a key of its own in the cache.
-function wantsNew(headers) {
+function bypassesCache(headers) {
   const header = headers['cache-control'];
   if (!header) {
     return false;
@@ -129,7 +129,7 @@ function keyOf(headers) {
 
 // The owner of the answers that a key may get: its tenant, the tenant's generation, and the rights of
 // the key if it has less than all.
-async function look(text) {
+async function lookUp(text) {
   const invalid = { status: 401, error: 'the API key is not valid: it is unknown, revoked or expired; accepted: a live key' };
   const unavailable = { status: 503, error: 'API keys cannot be checked now; send the request again' };
   const digest = hash(text);
@@ -144,9 +144,9 @@ async function look(text) {
       return unavailable;
     }
   }
-  const expires = entry === null || entry === undefined ? null : entry.expires;
-  const isWhole = entry && typeof entry.tenant === 'string' && Number.isInteger(entry.generation);
-  if (!isWhole || (expires !== undefined && !Number.isInteger(expires))) {
+  const expires = entry ? entry.expires : null;
+  const isValid = entry && typeof entry.tenant === 'string' && Number.isInteger(entry.generation) && isList(entry.models) && isList(entry.routes);
+  if (!isValid || (expires !== undefined && !Number.isInteger(expires))) {
     return unavailable;
   }
   const isExpired = expires !== undefined && expires <= Math.floor(Date.now() / 1000);
@@ -158,8 +158,12 @@ async function look(text) {
   return { owner: entry.tenant + '#' + entry.generation + ':' + rights };
 }
 
+function isList(value) {
+  return value === undefined || Array.isArray(value);
+}
+
 function sorted(list) {
-  return list === undefined ? null : list.slice().sort();
+  return list ? list.slice().sort() : null;
 }
 
 function hash(text) {
@@ -169,8 +173,7 @@ function hash(text) {
 // The query in one form: parameters in order, each once, each written in one way.
 function canonical(raw, names) {
   if (raw.length > QUERY_CHARS_MAX) {
-    const most = 'the query has ' + raw.length + ' characters; accepted: up to ' + QUERY_CHARS_MAX;
-    return { status: 413, field: 'query', error: most + ', and longer texts by POST' };
+    return tooLong(raw.length);
   }
   const values = {};
   let error = null;
@@ -184,8 +187,8 @@ function canonical(raw, names) {
     if (name === null || value === null) {
       error = { field: 'query', error: 'the query is not percent-encoded UTF-8; accepted: as encodeURIComponent writes it' };
     } else if (!names.includes(name)) {
-      const short = name.slice(0, 100);
-      error = { field: short, error: short + ' is not a parameter; accepted: ' + (names.join(', ') || 'none') };
+      const short = name.slice(0, 100) || 'an empty name';
+      error = { field: name ? short : 'query', error: short + ' is not a parameter; accepted: ' + (names.join(', ') || 'none') };
     } else if (Object.prototype.hasOwnProperty.call(values, name)) {
       error = { field: name, error: name + ' is there twice; accepted: one value, or POST' };
     } else {
@@ -197,10 +200,19 @@ function canonical(raw, names) {
     return error;
   }
   const parameters = {};
+  let chars = -1;
   Object.keys(values).sort().forEach(name => {
-    parameters[name] = { value: encodeURIComponent(values[name]) };
+    // %20 would be longer
+    const value = encodeURIComponent(values[name]).replace(/%20/g, '+');
+    parameters[name] = { value: value };
+    chars += name.length + value.length + 2;
   });
-  return { parameters: parameters };
+  return chars > QUERY_CHARS_MAX ? tooLong(chars) : { parameters: parameters };
+}
+
+function tooLong(chars) {
+  const error = 'the query has ' + chars + ' characters; accepted: up to ' + QUERY_CHARS_MAX + ', and longer texts by POST';
+  return { status: 413, field: 'query', error: error };
 }
 
 function decoded(text) {
@@ -212,10 +224,12 @@ function decoded(text) {
 }
 
 // An error as the API writes it at the path.
-function refuse(event, reason, message, field) {
+function refuse(event, status, message, field) {
   const described = { 400: 'Bad Request', 401: 'Unauthorized', 413: 'Content Too Large', 422: 'Unprocessable Content', 503: 'Service Unavailable' };
   const path = event.request.uri.replace(/(.)\/+$/, '$1');
-  const status = reason === 400 && (TEI.includes(path) || path === '/embeddings') ? 422 : reason;
+  if (status === 400 && (TEI.includes(path) || path === '/embeddings')) {
+    status = 422;
+  }
   const headers = {
     'content-type': { value: 'application/json' },
     'cache-control': { value: 'no-store' },

@@ -12,7 +12,7 @@ DISTRIBUTION = "AWS::CloudFront::Distribution"
 # CloudFront's own policy that keeps nothing.
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 
-# What the function writes on every request, and what a caller's key could be in.
+# The headers that the function writes on every request.
 KEYED = {"x-pl-tenant", "x-pl-fresh"}
 
 # The paths whose answers may be kept.
@@ -29,6 +29,7 @@ OF_AN_EDGE = {
     "AWS::CloudFront::Function": 1,
     "AWS::CloudFront::KeyValueStore": 1,
     "AWS::CloudFront::OriginRequestPolicy": 1,
+    "AWS::CloudFront::ResponseHeadersPolicy": 1,
     "AWS::SecretsManager::Secret": 2,
 }
 
@@ -111,6 +112,19 @@ def only_known_paths_are_kept(stack: Stack) -> Iterator[str]:
             yield f"{pattern} keeps answers to {behaviour['CachedMethods']}"
 
 
+def kept_answers_are_private_to_the_client(stack: Stack) -> Iterator[str]:
+    """`s-maxage` would let a cache nearer to the client answer others without a key."""
+    for pattern, behaviour in _behaviours(stack):
+        kept = behaviour.get("CachePolicyId") != CACHING_DISABLED
+        if kept and behaviour.get("ResponseHeadersPolicyId") != "${EdgeAnswers}":
+            yield f"{pattern} has the answer's own headers"
+    for id, policy in stack.of_type("AWS::CloudFront::ResponseHeadersPolicy"):
+        items = listed(dig(policy, "ResponseHeadersPolicyConfig", "CustomHeadersConfig", "Items"))
+        found = [each for each in items if str(each.get("Header")).lower() == "cache-control"]
+        if len(found) != 1 or not true(found[0].get("Override")) or "private" not in str(found[0].get("Value")):
+            yield f"{id} lets caches nearer to the client keep answers: {found}"
+
+
 def the_origin_gets_all_but_the_host(stack: Stack) -> Iterator[str]:
     """API Gateway refuses a request for another host; cookies would be in no key."""
     for id, policy in stack.of_type("AWS::CloudFront::OriginRequestPolicy"):
@@ -160,7 +174,7 @@ def only_the_distribution_reaches_the_function(stack: Stack) -> Iterator[str]:
             if custom.get("OriginProtocolPolicy") != "https-only":
                 yield f"{id} sends keys in clear"
             if custom.get("OriginSSLProtocols") != ["TLSv1.2"]:
-                yield f"{id} speaks {custom.get('OriginSSLProtocols')} to the origin"
+                yield f"{id} uses {custom.get('OriginSSLProtocols')} to the origin"
         depends = listed(stack.resources[id].get("DependsOn"))
         if not any(dig(stack.resources, each, "Type") == "AWS::Lambda::Alias" for each in depends):
             yield f"{id} may send a secret before the function takes it"
@@ -193,6 +207,7 @@ PROPERTIES = (
     every_behaviour_checks_keys,
     kept_answers_are_of_one_tenant_and_query,
     only_known_paths_are_kept,
+    kept_answers_are_private_to_the_client,
     the_origin_gets_all_but_the_host,
     errors_are_not_kept,
     only_the_distribution_reaches_the_function,

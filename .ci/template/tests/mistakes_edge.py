@@ -12,6 +12,7 @@ FORWARDED = "OriginRequestPolicyConfig"
 KEPT = (CONFIG, "CacheBehaviors", 0)
 REST = (CONFIG, "DefaultCacheBehavior")
 ORIGIN = (CONFIG, "Origins", 0)
+ANSWER = ("ResponseHeadersPolicyConfig", "CustomHeadersConfig", "Items", 0)
 VARIABLES = ("Environment", "Variables")
 
 MISTAKES = (
@@ -55,6 +56,15 @@ MISTAKES = (
             ("fewer headers", drop("EdgeDistribution", *KEPT, "OriginRequestPolicyId")),
             ("no POST", put("EdgeDistribution", *REST, "AllowedMethods", ["GET", "HEAD"])),
             ("OPTIONS", put("EdgeDistribution", *KEPT, "CachedMethods", ["GET", "HEAD", "OPTIONS"])),
+        )
+    ),
+    *(
+        Mistake(edge.kept_answers_are_private_to_the_client, what, make, "edge")
+        for what, make in (
+            ("a path without", drop("EdgeDistribution", *KEPT, "ResponseHeadersPolicyId")),
+            ("public", put("EdgeAnswers", *ANSWER, "Value", "public, max-age=0")),
+            ("only if absent", put("EdgeAnswers", *ANSWER, "Override", False)),
+            ("another header", put("EdgeAnswers", *ANSWER, "Header", "x-cache-control")),
         )
     ),
     *(

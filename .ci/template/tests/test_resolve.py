@@ -53,6 +53,12 @@ class ResolveTest(unittest.TestCase):
                 self.assertEqual(wanted, self.resolver.resolve(value))
         self.assertIs(NO_VALUE, self.resolver.resolve({"Fn::If": ["Not", 1, {"Ref": "AWS::NoValue"}]}))
 
+    def test_only_an_attribute_may_lack_a_part(self) -> None:
+        parts = {"Fn::Split": ["/", {"Fn::GetAtt": ["Url", "FunctionUrl"]}]}
+        self.assertEqual({"Fn::Select": [2, ["${Url.FunctionUrl}"]]}, self.resolver.resolve({"Fn::Select": [2, parts]}))
+        with self.assertRaises(IndexError):
+            self.resolver.resolve({"Fn::Select": [2, {"Ref": "Many"}]})
+
     def test_an_unknown_condition_is_an_error(self) -> None:
         with self.assertRaisesRegex(ValueError, "unknown condition"):
             self.resolver.holds({"Fn::Magic": []})

@@ -1,4 +1,4 @@
-// What the tests share: the function of the distribution with a stub of CloudFront's module, and a
+// Shared by the tests: the function of the distribution with a stub of CloudFront's module, and a
 // model of the distribution whose behaviours and policies are those of template.yaml.
 import crypto from 'node:crypto';
 import fs from 'node:fs';
@@ -106,7 +106,9 @@ export class Distribution {
     this.cache = new Map();
   }
 
-  behaviour(uri) {
+  // CloudFront matches a path in its normal form
+  behaviour(sent) {
+    const uri = decodeURIComponent(sent);
     const fits = pattern => new RegExp(
       '^' + pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.') + '$').test(uri);
     return (this.config.CacheBehaviors ?? []).find(each => fits(each.PathPattern)) ?? this.config.DefaultCacheBehavior;
@@ -126,14 +128,27 @@ export class Distribution {
     const name = this.cacheKey(behaviour, result);
     const kept = name === null ? undefined : this.cache.get(name);
     if (kept && kept.until > this.clock.seconds) {
-      return { ...kept.answer, from: 'cache' };
+      return this.viewed(behaviour, { ...kept.answer, from: 'cache' });
     }
     const answer = this.origin(this.forwarded(behaviour, result));
     const seconds = name === null ? 0 : this.seconds(behaviour, answer);
     if (seconds > 0) {
       this.cache.set(name, { until: this.clock.seconds + seconds, answer });
     }
-    return { ...answer, from: 'origin' };
+    return this.viewed(behaviour, { ...answer, from: 'origin' });
+  }
+
+  // the answer with the headers of the behaviour's policy, which the cache does not see
+  viewed(behaviour, answer) {
+    const id = behaviour.ResponseHeadersPolicyId;
+    const policy = id === undefined ? {} : this.resources[id.Ref].Properties.ResponseHeadersPolicyConfig;
+    const headers = { ...answer.headers };
+    for (const { Header: name, Value: value, Override: replaces } of policy.CustomHeadersConfig?.Items ?? []) {
+      if (String(replaces) === 'true' || headers[name] === undefined) {
+        headers[name] = value;
+      }
+    }
+    return { ...answer, headers };
   }
 
   policy(behaviour) {

@@ -128,7 +128,8 @@ test('a store that fails refuses for now', async () => {
 });
 
 for (const entry of ['"ada"', 'null', '[]', '{}', '{"state":"live","tenant":"ada"}', '{"state":"live","tenant":1,"generation":0}',
-  '{"state":"live","tenant":"ada","generation":0,"expires":"never"}', '{"state":"live","tenant":"ada","generation":0,"expires":null}']) {
+  '{"state":"live","tenant":"ada","generation":0,"models":"m"}', '{"state":"live","tenant":"ada","generation":0,"models":null}',
+  '{"state":"live","tenant":"ada","generation":0,"routes":{}}', '{"state":"live","tenant":"ada","generation":0,"expires":"never"}', '{"state":"live","tenant":"ada","generation":0,"expires":null}']) {
   test(`an entry that is not whole admits nobody: ${entry}`, async () => {
     const broken = key('ada');
     store.put(broken, entry);
@@ -186,7 +187,8 @@ for (const [raw, expected] of [
   ['model=m&input=a', 'input=a&model=m'],
   ['input=a&model=m', 'input=a&model=m'],
   ['input=%61&%6Dodel=m', 'input=a&model=m'],
-  ['input=a+b', 'input=a%20b'],
+  ['input=a+b', 'input=a+b'],
+  ['input=a%20b', 'input=a+b'],
   ['input=a%2Bb', 'input=a%2Bb'],
   ['input=a%26b%3Dc', 'input=a%26b%3Dc'],
   ['input=a=b', 'input=a%3Db'],
@@ -204,13 +206,14 @@ for (const [status, target, field] of [
   [400, '/v1/embeddings?input=a&Input=b', 'Input'],
   [400, '/v1/embeddings?input=a&input=b', 'input'],
   [400, '/v1/embeddings?input=a&%69nput=b', 'input'],
-  [400, '/v1/embeddings?input=a&', ''],
+  [400, '/v1/embeddings?input=a&', 'query'],
   [400, '/v1/embeddings?constructor=a', 'constructor'],
   [400, '/v1/embeddings?input=%zz', 'query'],
   [400, '/v1/embeddings?input=%c3', 'query'],
   [400, '/v1/results/x?a=b', 'a'],
   [400, '/v1/models?a=b', 'a'],
   [413, `/v1/embeddings?input=${'a'.repeat(4091)}`, 'query'],
+  [413, `/v1/embeddings?input=${'"'.repeat(2000)}`, 'query'],
 ]) {
   test(`a query is refused: ${target.slice(0, 60)}`, async () => {
     const result = await refused(status, 'GET', target, bearer(ADA));
@@ -225,7 +228,29 @@ test('the parameters of labels are others, and a refusal has their route\'s form
 });
 
 test('the longest query passes', async () => {
-  await passes('GET', `/v1/embeddings?input=${'a'.repeat(4090)}`, bearer(ADA));
+  for (const text of ['a'.repeat(4090), 'a+'.repeat(2045), `${'%22'.repeat(1363)}a`]) {
+    const request = await passes('GET', `/v1/embeddings?input=${text}`, bearer(ADA));
+    assert.ok(query(request).length <= 4096);
+  }
+});
+
+test('the parameters are the API\'s', async () => {
+  for (const [path, names] of Object.entries(given.parameters)) {
+    for (const name of names) {
+      assert.equal(query(await passes('GET', `${path}?${name}=1`, bearer(ADA))), `${name}=1`);
+    }
+    const result = await handler(event('GET', `${path}?none=1`, bearer(ADA)));
+    assert.ok(result.body.data.includes(`accepted: ${names.join(', ')}"`), result.body.data);
+  }
+});
+
+test('the owner of a key\'s answers is the API\'s', async () => {
+  assert.ok(given.owners.length >= 4);
+  for (const { entry, owner } of given.owners) {
+    const text = key(entry.tenant);
+    store.put(text, entry);
+    assert.equal(value(await passes('GET', EMBEDDINGS, bearer(text)), 'x-pl-tenant'), owner);
+  }
 });
 
 for (const [control, isNew] of [

@@ -6,12 +6,14 @@ import dev.pilotlight.cli.clients.Item;
 import dev.pilotlight.cli.clients.KeyRows;
 import dev.pilotlight.cli.clients.KeyRows.Created;
 import dev.pilotlight.cli.clients.KeyRows.Terms;
+import dev.pilotlight.cli.clients.Place;
 import dev.pilotlight.cli.clients.TenantRows;
 import dev.pilotlight.support.json.JsonBytes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -88,7 +90,7 @@ final class Keys extends OnClients implements Runnable {
           Terms terms =
               new Terms(
                   name == null ? "" : name, models == null ? List.of() : models, families, expires);
-          show(tenant, new KeyRows(place.clients()).create(tenant, terms, now));
+          show(place, tenant, new KeyRows(place.clients()).create(tenant, terms, now));
         });
   }
 
@@ -118,16 +120,22 @@ final class Keys extends OnClients implements Runnable {
     requireTenantName(tenant);
     return with(
         place -> {
-          boolean now = new KeyRows(place.clients()).revoke(tenant, id);
+          KeyRows keys = new KeyRows(place.clients());
+          boolean now = keys.revoke(tenant, id);
           if (json()) {
             JsonBytes object = new JsonBytes().object().field("id", id).field("state", "revoked");
             print(object.endObject());
-            return;
+          } else {
+            print(
+                now
+                    ? "revoked %s; the API refuses it within 60 seconds".formatted(id)
+                    : id + " was revoked before");
           }
-          print(
-              now
-                  ? "revoked %s; the API refuses it within 60 seconds".formatted(id)
-                  : id + " was revoked before");
+          if (place.edge().isThere()) {
+            noteForEdge(
+                "the distribution still answers the key from its cache until these lines are run:",
+                place.edge().delete(keys.find(tenant, id)));
+          }
         });
   }
 
@@ -150,10 +158,39 @@ final class Keys extends OnClients implements Runnable {
     return with(
         place -> {
           KeyRows keys = new KeyRows(place.clients());
+          AtomicLong generation = new AtomicLong();
           Instant ends =
-              keys.rotate(tenant, id, both, Instant.now(), created -> show(tenant, created));
+              keys.rotate(
+                  tenant,
+                  id,
+                  both,
+                  Instant.now(),
+                  created -> {
+                    generation.set(created.generation());
+                    show(place, tenant, created);
+                  });
           note("the key %s expires at %s".formatted(id, time(ends.getEpochSecond())));
+          if (place.edge().isThere()) {
+            noteForEdge(
+                "the distribution keeps its old expiry until these lines are run:",
+                place.edge().put(tenant, keys.find(tenant, id), generation.get()));
+          }
         });
+  }
+
+  private void show(Place place, String tenant, Created created) {
+    show(tenant, created);
+    noteForEdge(
+        "the distribution refuses the key until these lines are run:",
+        place.edge().put(tenant, created));
+  }
+
+  /// Prints the calls for the distribution; nothing without one.
+  private void noteForEdge(String why, List<String> lines) {
+    if (!lines.isEmpty()) {
+      note(why);
+      lines.forEach(this::note);
+    }
   }
 
   private void show(String tenant, Created created) {

@@ -49,6 +49,8 @@ final class Tenants extends OnClients implements Runnable {
               + " time to live ends",
           "large answers in S3 without an item, whose write failed or whose item has expired; no"
               + " request finds them: 33 days, those kept for an idempotency-key 4 days",
+          "answers that a CloudFront distribution keeps (Edge=on): until EdgeSeconds have passed, a"
+              + " day at most",
           "point-in-time backups of both tables: 35 days; on-demand backups: until you delete them",
           "earlier versions of objects that a replication copied: until you delete them",
           "counters that environments had not written yet: up to some hours, for invoices only",

@@ -59,14 +59,16 @@ final class ClientTable {
     if (expires != null && expires <= now.millis() / MILLIS) {
       return null;
     }
+    Set<String> models = known.texts(MODELS);
     return new KnownKey(
         new Caller(
             Tenants.OF_KEY + key.tenant(),
             key.id(),
             plan(tenant),
             generation(tenant),
-            both(known.texts(MODELS), tenant.texts(MODELS)),
+            both(models, tenant.texts(MODELS)),
             known.texts("routes")),
+        models,
         expires == null ? Long.MAX_VALUE : expires,
         now);
   }

@@ -9,6 +9,7 @@ import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.ResponseHeaders;
 import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.protocol.http.Router;
+import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Sha256;
 import dev.pilotlight.tenant.EdgeSettings;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// the origin; without the secret that header is not read.
 ///
 /// The headers of an answer decide whether the distribution keeps it: only a successful answer to
-/// `GET` on few routes, and only if the request did not forbid it. Thread-safe.
+/// `GET` on few routes, and only if the request did not forbid it, the distribution's function
+/// brought it into one form, and the function found the key's owner as the table has it.
+/// Thread-safe.
 final class Edge {
   /// The header of the key that the distribution copies.
   static final String KEY = "x-pl-key";
@@ -46,8 +49,10 @@ final class Edge {
 
   private final List<byte[]> digests;
   private final long resultSeconds;
+  private final EdgeOwner owner;
 
-  Edge(EdgeSettings settings) {
+  Edge(EdgeSettings settings, Log log) {
+    owner = new EdgeOwner(log);
     digests = settings.secrets().stream().map(Edge::digest).toList();
     resultSeconds = settings.results().toSeconds();
   }
@@ -83,14 +88,16 @@ final class Edge {
 
   /// The answer with a `Cache-Control` for the distribution. An answer that it may keep loses the
   /// headers that describe one request, because it would repeat them.
-  HttpResponse published(HttpResponse response, HttpRequest head) {
+  ///
+  /// @param key that the distribution copied; null if there is none, or it was not read
+  HttpResponse published(HttpResponse response, HttpRequest head, @Nullable KnownKey key) {
     long seconds = seconds(response, head);
-    if (seconds == 0) {
+    if (seconds == 0 || key == null || !owner.isOf(key, head)) {
       return response.with(CACHE_CONTROL, NO_STORE);
     }
     Map<String, String> headers = new LinkedHashMap<>(response.headers());
     headers.keySet().removeIf(Edge::isOfOneRequest);
-    // a client asks each time, and gets 304 from the distribution if it has the answer
+    // for the distribution alone, which sends the client another header
     headers.put(CACHE_CONTROL, "max-age=0, s-maxage=" + seconds + ", must-revalidate");
     return new HttpResponse(response.status(), headers, response.body(), response.binary());
   }

@@ -55,7 +55,7 @@ public final class Gate {
       @Nullable EdgeSettings edge,
       Log log,
       Moment.Clocks clocks) {
-    this.edge = edge == null ? null : new Edge(edge);
+    this.edge = edge == null ? null : new Edge(edge, log);
     this.table = new ClientTable(reads, budget);
     this.clocks = clocks;
     this.log = log;
@@ -80,7 +80,14 @@ public final class Gate {
   /// The answer with the headers that allow a distribution to keep it, or forbid it. Without a
   /// distribution, the answer as it is.
   public HttpResponse published(HttpResponse response, HttpRequest head) {
-    return edge == null ? response : edge.published(response, head);
+    return edge == null ? response : edge.published(response, head, copied(head));
+  }
+
+  /// The key that the distribution copied; null if there is none, or it was not read.
+  private @Nullable KnownKey copied(HttpRequest head) {
+    String copied = head.headers().get(Edge.KEY);
+    ApiKey key = copied == null ? null : ApiKey.parse(copied);
+    return key == null ? null : memory.known(key.digest());
   }
 
   /// Refuses a route that a caller's key may not use.
@@ -133,7 +140,7 @@ public final class Gate {
   public void prime() {
     Map<String, String> headers = Map.of("authorization", "Bearer " + ApiKey.absent());
     HttpRequest head =
-        new HttpRequest("POST", "/", Map.of(), headers, new byte[0], true, Map.of(), "");
+        new HttpRequest("POST", "/", Map.of(), headers, new byte[0], true, Map.of(), "", null);
     ApiKey key = KeyHeaders.read(head);
     Moment now = clocks.now();
     if (RouteFamily.of(new Route.Embeddings()) != null && memory.known(key.digest()) == null) {

@@ -35,15 +35,17 @@ final class Head {
 
   /// @param body as it was sent
   static HttpRequest of(Request request, byte[] body) {
+    String query = request.getHttpURI().getQuery();
     return new HttpRequest(
         request.getMethod(),
         path(request),
-        query(request.getHttpURI().getQuery()),
+        query(query),
         headers(request),
         body,
         false,
         Map.of(),
-        id());
+        id(),
+        query == null ? "" : query);
   }
 
   private static String path(Request request) {

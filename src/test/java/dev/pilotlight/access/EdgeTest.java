@@ -6,10 +6,20 @@ import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.Requests;
+import dev.pilotlight.protocol.http.Router;
+import dev.pilotlight.support.Log;
+import dev.pilotlight.tenant.Caller;
 import dev.pilotlight.tenant.EdgeSettings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,8 +30,11 @@ final class EdgeTest {
   private static final String SECOND = "b".repeat(32);
   private static final String RESULT = "/v1/results/" + "0".repeat(43);
 
+  private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
   private final Edge edge =
-      new Edge(new EdgeSettings(List.of(FIRST, SECOND), Duration.ofMinutes(5)));
+      new Edge(
+          new EdgeSettings(List.of(FIRST, SECOND), Duration.ofMinutes(5)),
+          new Log(new PrintStream(logged, true, StandardCharsets.UTF_8), Log.Level.INFO));
 
   @Test
   void bothSecretsAreAdmittedDuringARotation() {
@@ -84,8 +97,12 @@ final class EdgeTest {
   void theDistributionKeepsOnlyWhatItMay(
       String method, int status, String path, String cacheControl, int seconds) {
     String target = path.equals("RESULT") ? RESULT : path;
-    Map<String, String> sent = cacheControl == null ? Map.of() : Map.of(CONTROL, cacheControl);
-    HttpResponse answer = edge.published(answer(status), Requests.of(method, target, sent, ""));
+    Map<String, String> sent = new HashMap<>(Map.of(EdgeOwner.OWNER, "ada#0:*"));
+    if (cacheControl != null) {
+      sent.put(CONTROL, cacheControl);
+    }
+    HttpRequest request = Requests.of(method, target, sent, "");
+    HttpResponse answer = edge.published(answer(status), request, key(null, null));
     String expected =
         seconds == 0 ? "no-store" : "max-age=0, s-maxage=" + seconds + ", must-revalidate";
     assertThat(answer.headers()).containsEntry(CONTROL, expected);
@@ -96,6 +113,64 @@ final class EdgeTest {
     assertThat(answer.headers().containsKey("pilotlight-cost-usd")).isEqualTo(seconds == 0);
     assertThat(answer.headers().containsKey("ratelimit-policy")).isEqualTo(seconds == 0);
     assertThat(answer.headers().containsKey("x-ratelimit-limit-tokens")).isEqualTo(seconds == 0);
+  }
+
+  @Test
+  void aRequestThatTheDistributionDidNotBringIntoOneFormIsNotKept() {
+    HttpRequest request = Requests.of("GET", RESULT, Map.of(EdgeOwner.OWNER, "ada#0:*"), "");
+    assertThat(edge.published(answer(200), request, null).headers())
+        .containsEntry(CONTROL, "no-store");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "ada#1:*", "eve#0:*", "ada#0", "ada#0:x"})
+  void anotherOwnerThanTheTablesIsLoggedAndNotKept(String owner) {
+    HttpRequest request = Requests.of("GET", RESULT, Map.of(EdgeOwner.OWNER, owner), "");
+    HttpResponse answer = edge.published(answer(200), request, key(null, null));
+    assertThat(answer.headers()).containsEntry(CONTROL, "no-store");
+    assertThat(logged.toString(StandardCharsets.UTF_8)).contains("KeyValueStore", "0123abcd");
+  }
+
+  @Test
+  void aKeyWithFewerRightsSharesNothingWithAKeyThatHasAll() {
+    HttpRequest request = Requests.of("GET", RESULT, Map.of(EdgeOwner.OWNER, "ada#0:*"), "");
+    for (KnownKey limited : List.of(key(Set.of("m"), null), key(null, Set.of("results")))) {
+      assertThat(edge.published(answer(200), request, limited).headers())
+          .containsEntry(CONTROL, "no-store");
+    }
+  }
+
+  @Test
+  void thePathsThatMayBeKeptAreTheDistributions() throws IOException {
+    List<String> patterns = TemplateEdge.keptPaths();
+    for (Router.Template route : Router.routes()) {
+      String path = path(route);
+      HttpRequest request =
+          Requests.of(route.method(), path, Map.of(EdgeOwner.OWNER, "ada#0:*"), "");
+      HttpResponse answer = edge.published(answer(200), request, key(null, null));
+      if (!"no-store".equals(answer.headers().get(CONTROL))) {
+        assertThat(patterns).as(path).anyMatch(each -> TemplateEdge.fits(each, path));
+      }
+    }
+    for (String pattern : patterns) {
+      assertThat(Router.routes())
+          .as(pattern)
+          .anyMatch(each -> each.method().equals("GET") && TemplateEdge.fits(pattern, path(each)));
+    }
+  }
+
+  /// A path of a route, with an id and a version that are well-formed.
+  private static String path(Router.Template route) {
+    return route
+        .path()
+        .replace("/results/{id}", RESULT.substring("/v1".length()))
+        .replace("/versions/{version}", "/versions/1")
+        .replaceAll("\\{[a-z_]+}", "x");
+  }
+
+  private static KnownKey key(@Nullable Set<String> models, @Nullable Set<String> routes) {
+    Caller caller = new Caller("key:ada", "0123abcd", "", 0, models, routes);
+    return new KnownKey(caller, models, Long.MAX_VALUE, Moment.Clocks.SYSTEM.now());
   }
 
   private static final String CONTROL = "cache-control";

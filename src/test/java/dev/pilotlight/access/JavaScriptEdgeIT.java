@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pilotlight.call.Doors;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.e2e.JavaScriptClientsIT;
-import dev.pilotlight.local.template.Yaml;
+import dev.pilotlight.protocol.form.QueryBody;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.Requests;
+import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.protocol.http.Router;
+import dev.pilotlight.tenant.Caller;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,32 +39,65 @@ class JavaScriptEdgeIT {
   @Test
   void theScriptsPass(@TempDir Path folder) throws IOException, InterruptedException {
     Path given = folder.resolve("given.json");
-    JSON.writeValue(given.toFile(), Map.of("resources", resources(), "refusals", refusals()));
+    Map<String, Object> all =
+        Map.of(
+            "resources", TemplateEdge.resources(),
+            "refusals", refusals(),
+            "parameters", parameters(),
+            "owners", owners());
+    JSON.writeValue(given.toFile(), all);
     File output = folder.resolve("output").toFile();
     ProcessBuilder node = new ProcessBuilder("node", "--test", "src/test/edge/");
     node.environment().put("EDGE_GIVEN", given.toString());
     node.environment().put("EDGE_SEQUENCES", "10000");
     Process process = node.redirectErrorStream(true).redirectOutput(output).start();
+    boolean ended;
     try {
-      assertThat(process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
+      ended = process.waitFor(SECONDS_MAX, TimeUnit.SECONDS);
     } finally {
       process.destroyForcibly();
     }
-    assertThat(process.exitValue()).as(Files.readString(output.toPath())).isZero();
+    String said = Files.readString(output.toPath());
+    assertThat(ended).as("not done in %d s:\n%s", SECONDS_MAX, said).isTrue();
+    assertThat(process.exitValue()).as("%s", said).isZero();
   }
 
-  /// The resources of the distribution, as they are written.
-  private static Map<String, Object> resources() throws IOException {
-    Object template = Yaml.read(Files.readString(Path.of("template.yaml")));
-    Map<String, Object> found = new LinkedHashMap<>();
-    ((Map<?, ?>) Objects.requireNonNull(((Map<?, ?>) template).get("Resources")))
-        .forEach(
-            (name, resource) -> {
-              if (((String) name).startsWith("Edge")) {
-                found.put((String) name, resource);
-              }
-            });
-    return found;
+  /// The parameters of the routes that take texts by `GET`.
+  private static Map<String, List<String>> parameters() {
+    Map<String, List<String>> all = new LinkedHashMap<>();
+    for (String path : List.of("/v1/embeddings", "/predict")) {
+      Route.Queried route = (Route.Queried) Router.route(Requests.of("GET", path));
+      all.put(path, QueryBody.names(route.target()));
+    }
+    return all;
+  }
+
+  /// The owners of keys with lists, as the API computes them.
+  private static List<Map<String, Object>> owners() {
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (List<Set<String>> lists :
+        List.of(
+            List.of(Set.<String>of(), Set.<String>of()),
+            List.of(Set.of("b", "a/c", "a-b"), Set.<String>of()),
+            List.of(Set.<String>of(), Set.of("results", "embeddings")),
+            List.of(Set.of("m"), Set.of("models")))) {
+      Set<String> models = lists.getFirst().isEmpty() ? null : lists.getFirst();
+      Set<String> routes = lists.getLast().isEmpty() ? null : lists.getLast();
+      Caller caller = new Caller("key:ada", "id", "", 3, models, routes);
+      KnownKey key = new KnownKey(caller, models, Long.MAX_VALUE, Moment.Clocks.SYSTEM.now());
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("state", "live");
+      entry.put("tenant", "ada");
+      entry.put("generation", 3);
+      if (models != null) {
+        entry.put("models", models);
+      }
+      if (routes != null) {
+        entry.put("routes", routes);
+      }
+      all.add(Map.of("entry", entry, "owner", EdgeOwner.of(key)));
+    }
+    return all;
   }
 
   /// The answer of the API to a request without a key, for each route.

@@ -105,15 +105,17 @@ class RoutesFuzzTest {
   }
 
   private static HttpRequest http(TestRequest request) {
+    String[] parts = request.path().split("\\?", 2);
     return new HttpRequest(
         request.method(),
-        request.path(),
+        parts[0],
         Map.of(),
         request.headers(),
         request.body(),
         true,
         Map.of(),
-        "id");
+        "id",
+        parts.length == 1 ? "" : parts[1]);
   }
 
   private static String shown(TestRequest request) {

@@ -3,12 +3,19 @@ package dev.pilotlight.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.local.template.Yaml;
+import dev.pilotlight.protocol.form.QueryBody;
+import dev.pilotlight.protocol.http.Requests;
+import dev.pilotlight.protocol.http.Route;
+import dev.pilotlight.protocol.http.Router;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// The template has the code of the distribution's function. With Node.js, `JavaScriptEdgeIT` runs
@@ -27,6 +34,17 @@ class TemplateEdgeTest {
   @Test
   void theCodeFitsCloudFront() throws IOException {
     assertThat(inTemplate().getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(BYTES_MAX);
+  }
+
+  @Test
+  void theParametersAreTheApis() throws IOException {
+    for (String path : List.of("/v1/embeddings", "/predict")) {
+      Matcher list = Pattern.compile("'" + path + "': \\[(.*)],").matcher(Files.readString(CODE));
+      assertThat(list.find()).as(path).isTrue();
+      List<String> names = List.of(list.group(1).replace("'", "").split(", ", -1));
+      Route.Queried route = (Route.Queried) Router.route(Requests.of("GET", path));
+      assertThat(names).isEqualTo(QueryBody.names(route.target()));
+    }
   }
 
   private static String inTemplate() throws IOException {

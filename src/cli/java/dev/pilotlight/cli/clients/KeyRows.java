@@ -36,7 +36,9 @@ public record KeyRows(Table table) {
   /// A key that was just made.
   ///
   /// @param text the key itself, which nothing stores
-  public record Created(String text, String id, Terms terms) {}
+  /// @param digest of the text
+  /// @param generation of its tenant
+  public record Created(String text, String id, String digest, long generation, Terms terms) {}
 
   /// Makes a key.
   ///
@@ -58,7 +60,7 @@ public record KeyRows(Table table) {
               terms(Item.of(tenantPk(tenant), listSk(key.id())), terms, now)
                   .with("digest", key.digest()));
       if (table.transact(tenantLives, byDigest, listed)) {
-        return new Created(text, key.id(), terms);
+        return new Created(text, key.id(), key.digest(), generation, terms);
       } // or the tenant was changed, or another key has the same id
     }
     throw new Refused("no key was made; try again");
@@ -169,7 +171,10 @@ public record KeyRows(Table table) {
         Write.update(tenantPk(tenant), listSk(id), set));
   }
 
-  private Item find(String tenant, String id) throws Refused {
+  /// A key in its tenant's list.
+  ///
+  /// @throws Refused also if there is none
+  public Item find(String tenant, String id) throws Refused {
     return table
         .get(tenantPk(tenant), listSk(id))
         .orElseThrow(

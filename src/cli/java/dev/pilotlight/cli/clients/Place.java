@@ -24,8 +24,15 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 /// @param in the bucket In
 /// @param out the bucket Out
 /// @param folders whether the first folder of a batch's key is its tenant
+/// @param edge the keys at the distribution before the API
 public record Place(
-    Table clients, Table results, Bucket large, Bucket in, Bucket out, boolean folders) {
+    Table clients,
+    Table results,
+    Bucket large,
+    Bucket in,
+    Bucket out,
+    boolean folders,
+    EdgeKeys edge) {
   private static final String LOCAL_REGION = "us-east-1";
   private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -43,7 +50,8 @@ public record Place(
         new Bucket(buckets, LOCAL_REGION, "pilotlight-large-results"),
         new Bucket(buckets, LOCAL_REGION, "pilotlight-in"),
         new Bucket(buckets, LOCAL_REGION, "pilotlight-out"),
-        folders);
+        folders,
+        new EdgeKeys(""));
   }
 
   /// A deployed stack with API keys.
@@ -69,7 +77,8 @@ public record Place(
         new Bucket(calls, region, facts.getOrDefault("LargeResultsBucket", "")),
         new Bucket(calls, region, facts.getOrDefault("InBucket", "")),
         new Bucket(calls, region, facts.getOrDefault("OutBucket", "")),
-        facts.getOrDefault("BatchTenantFrom", "").equals("folder"));
+        facts.getOrDefault("BatchTenantFrom", "").equals("folder"),
+        new EdgeKeys(facts.getOrDefault("EdgeKeyStore", "")));
   }
 
   private static Map<String, String> facts(AwsCalls calls, String region, String stack)

@@ -26,7 +26,8 @@ public sealed interface BatchLine {
   record Request(String customId, String url, byte[] body) implements BatchLine {
     /// The request as the API would get it.
     public HttpRequest http(String requestId) {
-      return new HttpRequest("POST", url, Map.of(), Map.of(), body, true, Map.of(), requestId);
+      return new HttpRequest(
+          "POST", url, Map.of(), Map.of(), body, true, Map.of(), requestId, null);
     }
   }
 
@@ -103,7 +104,7 @@ public sealed interface BatchLine {
   record Tensors(LineId id, Optional<String> model, byte[] body) implements BatchLine {
     /// The request as the API would get it.
     public HttpRequest http() {
-      return new HttpRequest("POST", "/v2", Map.of(), Map.of(), body, true, Map.of(), "");
+      return new HttpRequest("POST", "/v2", Map.of(), Map.of(), body, true, Map.of(), "", null);
     }
   }
 
@@ -125,7 +126,7 @@ public sealed interface BatchLine {
     /// A request for the form of the answer: that of OpenAI, because no path is known.
     public HttpRequest http(String requestId) {
       return new HttpRequest(
-          "POST", "/v1", Map.of(), Map.of(), new byte[0], true, Map.of(), requestId);
+          "POST", "/v1", Map.of(), Map.of(), new byte[0], true, Map.of(), requestId, null);
     }
   }
 

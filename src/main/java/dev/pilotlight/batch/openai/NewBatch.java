@@ -45,7 +45,7 @@ public record NewBatch(
 
   private static Route route(String path) {
     return Router.route(
-        new HttpRequest("POST", path, Map.of(), Map.of(), new byte[0], true, Map.of(), ""));
+        new HttpRequest("POST", path, Map.of(), Map.of(), new byte[0], true, Map.of(), "", null));
   }
 
   private static final class Reader {

@@ -11,9 +11,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// Turns the `GET` form of a request, whose fields are in the query, into the same request by
@@ -59,11 +60,22 @@ public final class QueryBody {
   private QueryBody() {}
 
   private static Map<String, Type> fields(Object... namesAndTypes) {
-    Map<String, Type> fields = new LinkedHashMap<>();
+    Map<String, Type> fields = new TreeMap<>();
     for (int i = 0; i < namesAndTypes.length; i += 2) {
       fields.put((String) namesAndTypes[i], (Type) namesAndTypes[i + 1]);
     }
     return fields;
+  }
+
+  private static Map<String, Type> fields(Route target) {
+    return target instanceof Route.Embeddings ? OF_EMBEDDINGS : OF_LABELS;
+  }
+
+  /// The names of the parameters, in the order of the alphabet.
+  ///
+  /// @param target as for [#post]
+  public static List<String> names(Route target) {
+    return List.copyOf(fields(target).keySet());
   }
 
   /// Returns the request by `POST`. An idempotency key has no effect on it, because `GET` is
@@ -88,7 +100,7 @@ public final class QueryBody {
     if (request.body().length > 0) {
       throw Refusal.invalid("body", "a GET request has a body; accepted: none, or POST");
     }
-    byte[] body = body(query, target instanceof Route.Embeddings ? OF_EMBEDDINGS : OF_LABELS);
+    byte[] body = body(query, fields(target));
     Map<String, String> headers = new HashMap<>(request.headers());
     headers.remove("idempotency-key");
     headers.remove("user-agent");
@@ -113,10 +125,10 @@ public final class QueryBody {
       String name = decode(equals < 0 ? part : part.substring(0, equals));
       Type type = fields.get(name);
       if (type == null) {
+        String shown = name.isEmpty() ? "an empty name" : Text.shorten(name);
         throw Refusal.invalid(
-            Text.shorten(name),
-            "%s is not a parameter; accepted: %s"
-                .formatted(Text.shorten(name), String.join(", ", fields.keySet())));
+            name.isEmpty() ? QUERY : shown,
+            shown + " is not a parameter; accepted: " + String.join(", ", fields.keySet()));
       }
       String value = equals < 0 ? "" : decode(part.substring(equals + 1));
       if (!given.add(name)) {

@@ -31,19 +31,6 @@ public record HttpRequest(
     String requestId,
     @Nullable String rawQuery) {
 
-  /// A request without a query as the client sent it.
-  public HttpRequest(
-      String method,
-      String path,
-      Map<String, String> query,
-      Map<String, String> headers,
-      byte[] body,
-      boolean isUtf8,
-      Map<String, String> authorizer,
-      String requestId) {
-    this(method, path, query, headers, body, isUtf8, authorizer, requestId, null);
-  }
-
   /// The value of a header.
   ///
   /// @param name in lower case

@@ -17,10 +17,10 @@ final class InstancesReader {
   static final String PARAMETERS = "parameters";
   private static final List<String> FIELDS = List.of(INSTANCES, PARAMETERS);
   private static final String MODEL = "model";
-  private static final List<String> PARAMETER_NAMES =
-      List.of("return_probabilities", "return_raw_logits", "truncate");
   private static final List<String> NAMES_WITH_MODEL =
       List.of(MODEL, "return_probabilities", "return_raw_logits", "truncate");
+  private static final List<String> PARAMETER_NAMES =
+      NAMES_WITH_MODEL.subList(1, NAMES_WITH_MODEL.size());
   private static final String ACCEPTED = "a string that is not empty";
 
   private final JsonReader json;

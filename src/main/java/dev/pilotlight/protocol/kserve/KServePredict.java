@@ -55,7 +55,7 @@ public record KServePredict(String model, List<Item> items, Form form, OtherFiel
   }
 
   /// Reads a request of Vertex AI's form. `parameters.model` names the model, because Vertex AI
-  /// passes on no other field.
+  /// passes on no other field besides `instances` and `parameters`.
   ///
   /// @throws Refusal as [#read] does
   public static Asked readVertex(HttpRequest request, Terms terms) {
@@ -84,8 +84,9 @@ public record KServePredict(String model, List<Item> items, Form form, OtherFiel
     if (info.labels().isEmpty() && form != Form.INDEX) {
       throw Refusal.invalid(
           InstancesReader.PARAMETERS,
-          "%s asks for scores of labels, which %s does not have; accepted: no %s"
-              .formatted(InstancesReader.PARAMETERS, info.name(), InstancesReader.PARAMETERS));
+          ("%s asks for scores of labels, which %s does not have; accepted: neither"
+                  + " return_probabilities nor return_raw_logits")
+              .formatted(InstancesReader.PARAMETERS, info.name()));
     }
     info.labels().ifPresent(labels -> requireForm(labels.scoring(), info));
     return new Predictions(this, info, itemsFor(info));
@@ -106,14 +107,14 @@ public record KServePredict(String model, List<Item> items, Form form, OtherFiel
       throw Refusal.invalid(
           "parameters.return_probabilities",
           ("parameters.return_probabilities asks for probabilities, but the scores of %s are its"
-                  + " logits; accepted: return_raw_logits, or no parameters")
+                  + " logits; accepted: return_raw_logits, or neither")
               .formatted(info.name()));
     }
     if (form == Form.LOGITS && scoring == Scoring.PROBABILITIES) {
       throw Refusal.invalid(
           "parameters.return_raw_logits",
           ("parameters.return_raw_logits asks for logits, but the graph of %s gives probabilities;"
-                  + " accepted: return_probabilities, or no parameters")
+                  + " accepted: return_probabilities, or neither")
               .formatted(info.name()));
     }
   }

@@ -96,6 +96,7 @@ class NewBatchTest {
   private static NewBatch read(String body) {
     byte[] utf8 = body.replace('\'', '"').getBytes(UTF_8);
     return NewBatch.read(
-        new HttpRequest("POST", "/v1/batches", Map.of(), Map.of(), utf8, true, Map.of(), "r"));
+        new HttpRequest(
+            "POST", "/v1/batches", Map.of(), Map.of(), utf8, true, Map.of(), "r", null));
   }
 }

@@ -113,6 +113,8 @@ class ServeIT {
         new Asked("GET", "/v1/results/unknown", ""),
         new Asked("GET", "/no/such/route", ""),
         new Asked("GET", "/v1/embeddings?a=b%20c&a=d", ""),
+        new Asked("GET", "/v1/embeddings?model=all-minilm-l6-v2&input=a%2Cb+c", ""),
+        new Asked("HEAD", "/v1/embeddings?model=all-minilm-l6-v2&input=a%2Cb+c", ""),
         new Asked("DELETE", "/v1/embeddings", ""),
         new Asked("OPTIONS", "/v1/embeddings", ""),
         new Asked("BREW", "/v1/embeddings", ""));

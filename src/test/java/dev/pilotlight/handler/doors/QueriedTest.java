@@ -96,7 +96,7 @@ final class QueriedTest {
         "model=mean&input=a&user=u | 400 | user is not a parameter",
         "model=mean&input=a&Model=mean | 400 | Model is not a parameter",
         "model=mean&input[]=a | 400 | is not a parameter",
-        "model=mean&input=a& | 400 | is not a parameter",
+        "model=mean&input=a& | 400 | an empty name is not",
         "model=mean&input=a&dimensions=02 | 400 | dimensions is '02'",
         "model=mean&input=a&dimensions=-1 | 400 | dimensions is '-1'",
         "model=mean&input=a&dimensions= | 400 | dimensions is ''",

@@ -63,7 +63,7 @@ final class ClosedOriginIT extends FunctionWithKeys {
   }
 
   @Test
-  void theCopiedKeyNamesTheCallerAndTheTenantsHeaderDoesNot() {
+  void theCopiedKeyNamesTheCallerAndTheOwnersHeaderDoesNot() {
     Reply first = infer(function, key, Map.of("x-pl-origin", NEW));
     String id = first.json().at("/parameters/result_ids").asText();
     Reply own = copied("/v1/results/" + id, key, NEW);
@@ -73,10 +73,30 @@ final class ClosedOriginIT extends FunctionWithKeys {
     assertThat(own.header("x-request-id")).isEmpty();
     assertThat(own.header("pilotlight-cost-usd")).isEmpty();
     Map<String, String> headers = headers(rows.key("bob"), NEW);
-    headers.put("x-pl-tenant", "ada#0");
+    headers.put("x-pl-tenant", "ada#0:*");
     Reply others = function.send("GET", "/v1/results/" + id, headers, new byte[0]);
     assertThat(others.status()).isEqualTo(404);
     assertThat(others.header("cache-control")).isEqualTo("no-store");
+  }
+
+  @Test
+  void anAnswerIsNotKeptForAnotherOwnerThanTheTablesNorWithoutTheCopiedKey() {
+    Map<String, String> headers = headers(key, NEW);
+    assertThat(control(headers)).contains("s-maxage=60");
+    headers.put("x-pl-tenant", "ada#1:*");
+    assertThat(control(headers)).isEqualTo("no-store");
+    Map<String, String> own = new HashMap<>(bearer(key));
+    own.put("x-pl-origin", NEW);
+    own.put("x-pl-tenant", "ada#0:*");
+    assertThat(control(own)).isEqualTo("no-store");
+    String limited = rows.key("ada", Map.of("models", fromSs(List.of("other"))));
+    assertThat(control(headers(limited, NEW))).isEqualTo("no-store");
+  }
+
+  private String control(Map<String, String> headers) {
+    Reply reply = function.send("GET", "/v2/models", headers, new byte[0]);
+    assertThat(reply.status()).isEqualTo(200);
+    return reply.header("cache-control");
   }
 
   @Test
@@ -105,6 +125,7 @@ final class ClosedOriginIT extends FunctionWithKeys {
     Map<String, String> headers = new HashMap<>();
     if (!copied.isEmpty()) {
       headers.put("x-pl-key", copied);
+      headers.put("x-pl-tenant", "ada#0:*");
     }
     if (!secret.isEmpty()) {
       headers.put("x-pl-origin", secret);

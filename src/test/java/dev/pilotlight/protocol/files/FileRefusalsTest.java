@@ -185,6 +185,7 @@ final class FileRefusalsTest {
         body.getBytes(StandardCharsets.UTF_8),
         false,
         Map.of(),
-        "r");
+        "r",
+        null);
   }
 }

@@ -42,7 +42,7 @@ class NamesTest {
 
   private static HttpRequest request(String id) {
     Map<String, String> headers = Map.of("x-request-id", id);
-    return new HttpRequest("GET", "/", Map.of(), headers, new byte[0], true, Map.of(), "own");
+    return new HttpRequest("GET", "/", Map.of(), headers, new byte[0], true, Map.of(), "own", null);
   }
 
   private static Stream<String> texts() {

@@ -26,7 +26,7 @@ public final class Requests {
   public static HttpRequest of(
       String method, String path, Map<String, String> headers, String body) {
     return new HttpRequest(
-        method, path, Map.of(), headers, body.getBytes(UTF_8), false, Map.of(), "event-id");
+        method, path, Map.of(), headers, body.getBytes(UTF_8), false, Map.of(), "event-id", null);
   }
 
   public static HttpRequest post(String path, String json) {

@@ -39,7 +39,7 @@ final class InferBodies {
     Map<String, String> headers =
         length == null ? Map.of() : Map.of(MediaTypes.INFERENCE_HEADER_LENGTH, length);
     return InferRequestReader.read(
-        new HttpRequest("POST", "/v2", Map.of(), headers, body, false, Map.of(), "id"));
+        new HttpRequest("POST", "/v2", Map.of(), headers, body, false, Map.of(), "id", null));
   }
 
   /// The length of the JSON in front of binary data; empty where all of the body is JSON.

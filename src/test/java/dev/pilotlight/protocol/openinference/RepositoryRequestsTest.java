@@ -110,7 +110,8 @@ final class RepositoryRequestsTest {
             "{\"ready\":\"é\"}".getBytes(ISO_8859_1),
             false,
             Map.of(),
-            "id");
+            "id",
+            null);
     assertThat(Requests.refusal(() -> RepositoryRequests.readIndex(latin)).message())
         .contains("not UTF-8");
   }

@@ -161,6 +161,6 @@ final class UsageQueriesTest {
       parameters.put(both[0], both[1]);
     }
     return new HttpRequest(
-        "GET", "/v1/usage", parameters, Map.of(), new byte[0], true, Map.of(), "r");
+        "GET", "/v1/usage", parameters, Map.of(), new byte[0], true, Map.of(), "r", null);
   }
 }
