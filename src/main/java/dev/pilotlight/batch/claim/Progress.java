@@ -120,7 +120,7 @@ public record Progress(
     models = Map.copyOf(models);
   }
 
-  /// Of answers in JSON lines.
+  /// A checkpoint of answers in JSON lines.
   public Progress(
       Phase phase,
       long offset,

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A row: the values of a line of answers, which this function has written itself. A line that
-/// failed has its number, its id and its fields alone. Not thread-safe.
+/// failed has no model, answer, tokens or result. Not thread-safe.
 final class AnswerRow {
   /// The lines' own limits are lower, or none.
   private static final JsonFactory JSON =
