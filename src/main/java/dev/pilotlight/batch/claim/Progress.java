@@ -46,7 +46,7 @@ public record Progress(
     }
   }
 
-  /// What the object of the answers is.
+  /// The form of the object of the answers.
   public enum Form {
     /// JSON lines, which are the output.
     LINES,

@@ -42,7 +42,7 @@ final class AnswerRow {
 
   /// Reads `bytes[from, to)`.
   ///
-  /// @throws IllegalStateException if that is no line of answers of one text
+  /// @throws IllegalStateException if that is not a line of answers of one text
   static AnswerRow read(byte[] bytes, int from, int to) {
     AnswerRow row = new AnswerRow();
     try (JsonParser json = JSON.createParser(bytes, from, to - from)) {
