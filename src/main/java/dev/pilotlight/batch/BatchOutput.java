@@ -88,7 +88,12 @@ final class BatchOutput {
   ///
   /// @param parquet whether a Parquet file will be made of them
   /// @throws BatchException.Unreadable if the batch cannot have one
+  /// @throws BatchException.Restart if the lines so far were written for the other form
   Output open(boolean parquet) {
+    boolean begun = lease.progress().form() != Form.LINES;
+    if (parquet != begun && !lease.isAtStart()) {
+      throw new BatchException.Restart("the object has another output-format since");
+    }
     if (parquet && lease.progress().form() == Form.LINES) {
       if (api.work().isPresent()) {
         throw new BatchException.Unreadable(

@@ -153,10 +153,16 @@ public record BatchSummary(
     json.name("models").array();
     new TreeMap<>(progress.models())
         .forEach(
-            (model, digest) -> {
+            (model, fingerprint) -> {
               int slash = model.lastIndexOf('/');
               json.object().field("name", model.substring(0, slash));
-              json.field("version", model.substring(slash + 1)).field("digest", digest).endObject();
+              json.field("version", model.substring(slash + 1));
+              int plan = fingerprint.indexOf('/');
+              json.field("digest", plan < 0 ? fingerprint : fingerprint.substring(0, plan));
+              if (plan >= 0) {
+                json.field("plan", fingerprint.substring(plan + 1));
+              }
+              json.endObject();
             });
     json.endArray();
   }

@@ -137,6 +137,14 @@ public record ModelInfo(
         policy);
   }
 
+  /// Identifies the files and settings from which the model's answers follow. It does not contain
+  /// the runtime.
+  ///
+  /// @return `digest/plan`
+  public String fingerprint() {
+    return digest + "/" + plan;
+  }
+
   public boolean takesText() {
     return task.takesText();
   }

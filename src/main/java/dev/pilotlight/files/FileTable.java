@@ -138,7 +138,7 @@ public final class FileTable {
     NavigableSet<String> all = index.entries(owner, end);
     NavigableSet<String> rest = order == Order.ASC ? all : all.descendingSet();
     if (after != null) {
-      String last = place(owner, after, all, end);
+      String last = place(owner, after, rest, end);
       if (last == null) {
         return Optional.empty();
       }
@@ -154,13 +154,15 @@ public final class FileTable {
     return Optional.of(Page.first(ids, limit, some -> read(owner, some, end)));
   }
 
-  /// The list entry of a file, also of one deleted within the last day; null if the owner has no
-  /// such file.
+  /// The last list entry of a file in the list's order, also of a file deleted within the last day;
+  /// null if the owner has no such file.
   private @Nullable String place(String owner, String id, Set<String> entries, Deadline end) {
+    String last = null;
     for (String entry : entries) {
-      if (FileEntry.of(entry).id().equals(id)) {
-        return entry;
-      }
+      last = FileEntry.of(entry).id().equals(id) ? entry : last;
+    }
+    if (last != null) {
+      return last;
     }
     if (!FileIds.isId(StoredFile.PREFIX, id)) {
       return null;

@@ -24,7 +24,7 @@ final class BatchSummaryTest {
   @Test
   void allFieldsAreWritten() {
     ObjectVersion input = new ObjectVersion("in", "a b/ü.jsonl", "v7", "e\"tag", 1000, "00FF");
-    Map<String, String> models = Map.of("n/2", "def", "m/1", "abc");
+    Map<String, String> models = Map.of("n/2", "def", "m/1", "abc/p1");
     Progress progress =
         new Progress(Phase.PUBLISHING, 1000, COUNTS, upload(900), upload(90), models);
     assertThat(json(input, progress, List.of("mtime", "truncat"), "0.00001230"))
@@ -37,7 +37,7 @@ final class BatchSummaryTest {
             "errors":{"bucket":"out","key":"a b/ü.jsonl.errors.jsonl","bytes":90},\
             "lines":12,"succeeded":10,"failed":2,"items":30,"hits":20,"runs":10,\
             "hit_ratio":0.6667,"tokens":456,"milliseconds":789,"invocations":3,"store":"packed",\
-            "models":[{"name":"m","version":"1","digest":"abc"},\
+            "models":[{"name":"m","version":"1","digest":"abc","plan":"p1"},\
             {"name":"n","version":"2","digest":"def"}],\
             "ignored_metadata":[{"name":"mtime","near":null},\
             {"name":"truncat","near":"truncate"}],\

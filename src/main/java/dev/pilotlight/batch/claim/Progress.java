@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 /// @param offset bytes of the (decompressed) object up to the end of the last answered line
 /// @param out the answers
 /// @param errors the answers that are errors, once more
-/// @param models digests of the models that were used, by `name/version`
+/// @param models fingerprints of the models that were used, by `name/version`; earlier releases
+///   wrote their digests
 /// @param form of the answers
 public record Progress(
     Phase phase,
@@ -119,7 +120,7 @@ public record Progress(
     models = Map.copyOf(models);
   }
 
-  /// Progress of a batch whose answers are JSON lines.
+  /// A checkpoint of answers in JSON lines.
   public Progress(
       Phase phase,
       long offset,

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 /// an ETag that is an MD5 takes 17 bytes, any other its text and three more.
 ///
 /// The form: its number (1 byte), the phase's name, offset and counts (9 longs), the two uploads,
-/// the number of models (int) and a name and a digest for each. An upload: its id and its tail
+/// the number of models (int) and a name and a fingerprint for each. An upload: its id and its tail
 /// (each a byte for its presence, and the text), bytes (long), the number of ETags (int) and these,
 /// each 0 and 16 bytes or 1 and the text. Big-endian; texts as [DataOutputStream#writeUTF] has
 /// them. The name of the answers' form is at the end, unless they are lines.

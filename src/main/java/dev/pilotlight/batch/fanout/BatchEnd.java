@@ -77,6 +77,7 @@ final class BatchEnd {
     leftovers.abortUploads(List.of(keys.out(), keys.inParquet().out(), keys.errors()), Set.of());
     leftovers.abortUploads(privates.shards());
     leftovers.deleteAll(privates.shards());
+    leftovers.abortUploads(privates.tails()); // of an older version in one chain
     leftovers.deleteAll(privates.tails());
     leftovers.deleteAll(privates.continuations());
   }

@@ -45,7 +45,7 @@ final class FinishedShards {
         }
         sums.add(item.get());
       }
-      Map<String, String> current = digestsToKeep(sums, tenant);
+      Map<String, String> current = modelsToKeep(sums, tenant);
       if (current.isEmpty()) {
         return Optional.of(sums);
       }
@@ -75,20 +75,20 @@ final class FinishedShards {
     return AnswerStep.answer(attempt, version, shard, again);
   }
 
-  /// For each model with several digests among the shards, the digest to keep: this environment's,
-  /// or else any.
-  private static Map<String, String> digestsToKeep(ShardSums sums, BatchTenant tenant) {
+  /// For each model with several fingerprints among the shards, the fingerprint to keep: this
+  /// environment's, or else any.
+  private static Map<String, String> modelsToKeep(ShardSums sums, BatchTenant tenant) {
     Map<String, Set<String>> all = new HashMap<>();
     for (JobItem item : sums.items()) {
       item.progress()
           .models()
-          .forEach((name, digest) -> all.computeIfAbsent(name, _ -> new HashSet<>()).add(digest));
+          .forEach((name, model) -> all.computeIfAbsent(name, _ -> new HashSet<>()).add(model));
     }
     Map<String, String> current = new HashMap<>();
     all.forEach(
-        (name, digests) -> {
-          if (digests.size() > 1) {
-            current.put(name, loaded(name, tenant).orElseGet(() -> digests.iterator().next()));
+        (name, several) -> {
+          if (several.size() > 1) {
+            current.put(name, loaded(name, tenant).orElseGet(() -> several.iterator().next()));
           }
         });
     return current;
@@ -99,7 +99,7 @@ final class FinishedShards {
     try {
       ModelInfo info = tenant.models().apply(Optional.of(name.substring(0, slash))).info();
       return info.version().equals(name.substring(slash + 1))
-          ? Optional.of(info.digest())
+          ? Optional.of(info.fingerprint())
           : Optional.empty();
     } catch (Refusal refusal) {
       return Optional.empty();

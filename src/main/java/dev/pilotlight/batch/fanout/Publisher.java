@@ -66,6 +66,9 @@ final class Publisher {
 
   private void restart(BatchException.Restart reason) {
     attempt.services().log().warn("the output is joined once more", reason, "batch", version);
+    if (parquet) {
+      object(objects.keys().conversion(), OutputObject.PARQUET).deleteIfThere();
+    }
     discardJoin();
   }
 
@@ -128,7 +131,7 @@ final class Publisher {
     }
     Optional<Upload> answers =
         parquet ? convert(out.upload(), sums.counts().lines()) : Optional.of(out.upload());
-    answers.ifPresent(its -> summarize(sums, its, errors.upload()));
+    answers.ifPresent(file -> summarize(sums, file, errors.upload()));
     return answers.isPresent();
   }
 

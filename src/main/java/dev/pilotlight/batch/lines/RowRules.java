@@ -26,7 +26,7 @@ final class RowRules {
 
   private static Refusal refused(String field, String what) {
     return Refusal.invalid(
-        field, "the output is a Parquet file, which has no answers to " + what + ACCEPTED);
+        field, "the output is a Parquet file, which cannot hold the answer to " + what + ACCEPTED);
   }
 
   /// Checks the model of a line.

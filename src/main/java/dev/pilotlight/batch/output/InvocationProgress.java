@@ -7,7 +7,7 @@ import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
 
-/// The lines that one invocation has answered of a batch, or of a shard.
+/// The lines of a batch, or of a shard, that one invocation has answered.
 public final class InvocationProgress {
   private final Lease lease;
   private final long offsetAtClaim;

@@ -96,8 +96,10 @@ public final class Output {
   /// @throws BatchException.Restart if the model has changed since earlier lines
   private void requireSameModel(ModelInfo model) {
     String name = model.name() + "/" + model.version();
-    String before = models.put(name, model.digest());
-    if (before != null && !before.equals(model.digest())) {
+    String now = model.fingerprint();
+    String before = models.put(name, now);
+    // checkpoints of earlier releases have the digest alone
+    if (before != null && !before.equals(now) && !before.equals(model.digest())) {
       throw new BatchException.Restart("model %s has changed since".formatted(name));
     }
   }

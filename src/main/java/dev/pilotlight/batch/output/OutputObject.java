@@ -214,6 +214,13 @@ public record OutputObject(BucketClient bucket, String key, String contentType, 
     }
   }
 
+  /// Deletes the object if this function has written it, for any version.
+  public void deleteIfWrittenHere() {
+    if (head().filter(head -> head.metadata().containsKey(VERSION)).isPresent()) {
+      bucket.delete(key);
+    }
+  }
+
   private boolean isOurs(HeadObjectResponse head) {
     return identity.equals(head.metadata().get(VERSION));
   }

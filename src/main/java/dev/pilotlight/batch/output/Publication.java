@@ -9,6 +9,7 @@ import java.util.Optional;
 /// the answers and the errors are complete and of the summary's version.
 ///
 /// @param other the answers in another form, which an older version may have; they are deleted
+///   unless somebody else wrote them
 /// @param failed the note of a failed attempt or of an older version, which is deleted
 /// @param requireHeld runs before every step, and throws if another invocation may publish
 public record Publication(
@@ -47,7 +48,7 @@ public record Publication(
       summary.deleteIfThere();
     }
     requireHeld.run();
-    other.ifPresent(OutputObject::deleteIfThere);
+    other.ifPresent(OutputObject::deleteIfWrittenHere);
     if (errorsUpload.bytes() == 0) {
       errors.deleteIfThere();
     } else {

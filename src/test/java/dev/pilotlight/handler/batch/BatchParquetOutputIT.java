@@ -27,32 +27,48 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 /// Batches whose output is a Parquet file.
 @Timeout(240)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BatchParquetOutputIT {
   private static final Map<String, String> PARQUET = Map.of("output-format", "parquet");
-  private static final int ROWS = 300;
+
+  // more windows than a fast machine answers between two checkpoints
+  private static final int ROWS = 1_200;
+
   private static final Fate REFUSE =
       new Fate.Fail(403, "<Error><Code>AccessDenied</Code><Message>no</Message></Error>");
+
+  @SuppressWarnings("NullAway.Init")
+  private Path root;
 
   @SuppressWarnings("NullAway.Init")
   private BatchFunction function;
 
   @BeforeAll
-  void start(@TempDir Path root) throws IOException {
-    var _ = new TestModels(root).withSample();
-    function =
-        BatchFunction.withClassifier(
+  void start(@TempDir Path models) throws IOException {
+    var _ = new TestModels(models).withSample().withClassifier("moods");
+    root = models;
+    function = function(true);
+  }
+
+  private BatchFunction function(boolean versions) throws IOException {
+    BatchFunction started =
+        new BatchFunction(
             root,
+            versions,
+            "PILOTLIGHT_DEFAULT_MODEL",
+            "moods",
             "PILOTLIGHT_STORE",
             "off",
             "PILOTLIGHT_BATCH_CHECKPOINT_MS",
             "100",
             "PILOTLIGHT_BATCH_WINDOW_ITEMS",
-            "25");
-    function.setTime(200_000);
+            "5");
+    started.setTime(200_000);
+    return started;
   }
 
   @AfterAll
@@ -61,14 +77,16 @@ final class BatchParquetOutputIT {
   }
 
   private byte[] bytes(String key) {
-    return function
-        .s3()
-        .getObjectAsBytes(get -> get.bucket(BatchFunction.OUT).key(key))
-        .asByteArray();
+    return bytes(function, key);
+  }
+
+  private static byte[] bytes(BatchFunction of, String key) {
+    return of.s3().getObjectAsBytes(get -> get.bucket(BatchFunction.OUT).key(key)).asByteArray();
   }
 
   /// Answers an object until a call to S3 of some number, when the environment dies.
-  private void killAt(Event event, Predicate<String> calls, int failing) {
+  private static void killAt(
+      BatchFunction function, Event event, Predicate<String> calls, int failing) {
     AtomicInteger count = new AtomicInteger();
     function
         .between()
@@ -133,17 +151,18 @@ final class BatchParquetOutputIT {
       texts[i] = i % 50 == 7 ? null : "row ü " + i;
       ids[i] = "r" + i;
     }
-    byte[] content = new TestParquet().texts("text", texts).texts("id", ids).cut(120, 70).write();
+    byte[] content = new TestParquet().texts("text", texts).texts("id", ids).cut(500, 70).write();
     Event event = function.put("rows.parquet", content, PARQUET);
-    killAt(event, uri -> uri.contains(".pilotlight/batches/") && uri.contains("/out-"), 2);
+    killAt(
+        function, event, uri -> uri.contains(".pilotlight/batches/") && uri.contains("/out-"), 2);
     assertThat(function.send(event)).containsExactly("done");
     byte[] file = bytes("rows.parquet.out.parquet");
     requireNothingElse("rows.parquet");
     JsonNode summary = function.json("rows.parquet.summary.json");
     assertThat(summary.at("/output/key").asText()).isEqualTo("rows.parquet.out.parquet");
     assertThat(summary.at("/output/bytes").asInt()).isEqualTo(file.length);
-    assertThat(summary.path("failed").asInt()).isEqualTo(6);
-    assertThat(function.output("rows.parquet.errors.jsonl").orElseThrow().lines()).hasSize(6);
+    assertThat(summary.path("failed").asInt()).isEqualTo(24);
+    assertThat(function.output("rows.parquet.errors.jsonl").orElseThrow().lines()).hasSize(24);
 
     assertThat(function.send(function.put("rows.parquet", content, Map.of()))).contains("done");
     assertThat(ParquetRows.read(file)).hasSize(ROWS).isEqualTo(rowsOf("rows.parquet.out.jsonl"));
@@ -164,7 +183,11 @@ final class BatchParquetOutputIT {
     byte[] content = csv.toString().getBytes(UTF_8);
     Map<String, String> metadata = Map.of("output-format", "parquet", "fields", "carry");
     Event event = function.put("much.csv", content, metadata);
-    killAt(event, uri -> uri.contains("much.csv.out.parquet") && uri.contains("partNumber=2"), 1);
+    killAt(
+        function,
+        event,
+        uri -> uri.contains("much.csv.out.parquet") && uri.contains("partNumber=2"),
+        1);
     assertThat(function.send(event)).containsExactly("done");
     byte[] file = bytes("much.csv.out.parquet");
     requireNothingElse("much.csv");
@@ -174,7 +197,11 @@ final class BatchParquetOutputIT {
     assertThat(rows.getLast().fields()).isEqualTo("{\"much\":\"" + much + "\"}");
 
     Event again = function.put("much2.csv", content, metadata);
-    killAt(again, uri -> uri.contains("much2.csv.out.parquet") && uri.contains("partNumber=2"), 1);
+    killAt(
+        function,
+        again,
+        uri -> uri.contains("much2.csv.out.parquet") && uri.contains("partNumber=2"),
+        1);
     function.keys(BatchFunction.OUT).stream()
         .filter(key -> key.endsWith("/answers.jsonl"))
         .forEach(key -> function.s3().deleteObject(o -> o.bucket(BatchFunction.OUT).key(key)));
@@ -201,8 +228,8 @@ final class BatchParquetOutputIT {
     List<Row> rows = ParquetRows.read(bytes("few.jsonl.out.parquet"));
     String errors = function.output("few.jsonl.errors.jsonl").orElseThrow();
     assertThat(errors)
-        .contains("which has no answers to a list of texts; accepted: a line with one text")
-        .contains("which has no answers to a request; accepted: a line with one text");
+        .contains("which cannot hold the answer to a list of texts; accepted: a line with one text")
+        .contains("which cannot hold the answer to a request; accepted: a line with one text");
     assertThat(rows).extracting(Row::id).containsExactly("größer", "7", null, null, "list", "c");
     assertThat(rows.get(1).ignored()).isEqualTo("[\"stars\"]");
     assertThat(rows.get(2).label()).isNotNull();
@@ -218,6 +245,39 @@ final class BatchParquetOutputIT {
     assertThat(function.send(function.put("none.txt", new byte[0], PARQUET))).contains("done");
     assertThat(ParquetRows.read(bytes("none.txt.out.parquet"))).isEmpty();
     requireNothingElse("none.txt");
+  }
+
+  @Test
+  void objectOfAnotherWriterIsKept() {
+    byte[] content = "one".getBytes(UTF_8);
+    String converted = "own.txt.out.parquet";
+    function
+        .s3()
+        .putObject(
+            put -> put.bucket(BatchFunction.OUT).key(converted), RequestBody.fromBytes(content));
+    assertThat(function.send(function.put("own.txt", content, Map.of()))).contains("done");
+    assertThat(bytes(converted)).isEqualTo(content);
+  }
+
+  @Test
+  void batchWhoseFormChangesBeginsAgain() throws IOException {
+    Map<String, String> lines = Map.of("model", TestModels.SAMPLE);
+    Map<String, String> parquet = Map.of("model", TestModels.SAMPLE, "output-format", "parquet");
+    StringBuilder texts = new StringBuilder();
+    for (int i = 0; i < 600; i++) {
+      texts.append("text ").append(i).append('\n');
+    }
+    byte[] content = texts.toString().getBytes(UTF_8);
+    try (BatchFunction plain = function(false)) {
+      Event event = plain.put("form.txt", content, lines);
+      killAt(plain, event, uri -> uri.contains(".pilotlight/batches/") && uri.contains("/out-"), 2);
+      // an event without the id of a version means the object of these bytes that is there
+      Event next = plain.put("form.txt", content, parquet);
+      assertThat(plain.send(event)).containsExactly("done");
+      byte[] file = bytes(plain, "form.txt.out.parquet");
+      assertThat(plain.send(next)).containsExactly("done");
+      assertThat(bytes(plain, "form.txt.out.parquet")).isEqualTo(file);
+    }
   }
 
   @Test

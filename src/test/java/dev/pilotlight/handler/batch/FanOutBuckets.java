@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /// The buckets of a batch function, as people see them.
@@ -54,6 +55,17 @@ abstract class FanOutBuckets implements AutoCloseable {
     return s3.listMultipartUploads(list -> list.bucket(OUT)).uploads().stream()
         .map(upload -> upload.key())
         .toList();
+  }
+
+  void beginUpload(String key) {
+    var _ = s3.createMultipartUpload(create -> create.bucket(OUT).key(key));
+  }
+
+  void abortUploads() {
+    for (MultipartUpload upload : s3.listMultipartUploads(list -> list.bucket(OUT)).uploads()) {
+      s3.abortMultipartUpload(
+          abort -> abort.bucket(OUT).key(upload.key()).uploadId(upload.uploadId()));
+    }
   }
 
   List<String> keys(String prefix) {

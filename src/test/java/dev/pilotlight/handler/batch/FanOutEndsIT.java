@@ -10,6 +10,7 @@ import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.suite.Soak;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,38 @@ final class FanOutEndsIT extends FanOutHarness {
     assertThat(output.out()).isEmpty();
     assertThat(output.summary().get("lines").asInt()).isZero();
     assertThat(output.summary().get("cancelled").asBoolean()).isTrue();
+    requireCleanedUp();
+  }
+
+  @Test
+  void uploadThatAnOlderVersionInOneChainBeganIsAborted() {
+    String key = "begun.jsonl";
+    FanOutOutput _ = function.answerInChain(key, lines(6), NO_METADATA);
+    String batch = function.plan(key, FanOutFunction.EXECUTION).get("batch").asText();
+    function.beginUpload(".pilotlight/batches/%s/answers.jsonl".formatted(batch));
+    requireDone(function.run(key));
+    requireCleanedUp();
+  }
+
+  @Test
+  void parquetFileWithoutRowsBeginsAgainWhenItsUploadIsGone() {
+    String key = "upload.jsonl";
+    function.put(key, lines(6), Map.of("output-format", "parquet"));
+    function.cancel(key);
+    AtomicBoolean aborted = new AtomicBoolean();
+    function
+        .calls()
+        .before(
+            call -> {
+              if (call.method().equals("POST")
+                  && call.uri().toString().contains(".out.parquet?uploadId=")
+                  && !aborted.getAndSet(true)) {
+                function.abortUploads();
+              }
+            });
+    requireDone(function.run(key));
+    assertThat(aborted).isTrue();
+    assertThat(function.output(key).summary().get("lines").asInt()).isZero();
     requireCleanedUp();
   }
 

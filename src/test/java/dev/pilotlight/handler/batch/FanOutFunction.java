@@ -47,6 +47,15 @@ final class FanOutFunction extends FanOutBuckets {
   private BatchHandler chain;
   private BatchHandler shards;
   private volatile int millis = MILLIS;
+  private volatile Invocation invocation = new Invocation(0, System.nanoTime());
+
+  /// @param number from 1
+  /// @param began by [System#nanoTime]
+  record Invocation(int number, long began) {
+    Duration age() {
+      return Duration.ofNanos(System.nanoTime() - began);
+    }
+  }
 
   /// @param settings of the function, names and values in turn
   FanOutFunction(Path models, String... settings) throws IOException {
@@ -100,6 +109,11 @@ final class FanOutFunction extends FanOutBuckets {
     millis = MILLIS;
   }
 
+  /// The newest one.
+  Invocation invocation() {
+    return invocation;
+  }
+
   FanOutCalls calls() {
     return calls;
   }
@@ -107,11 +121,16 @@ final class FanOutFunction extends FanOutBuckets {
   /// Puts an object, and has one invocation after the other answer it. Only the object is left.
   FanOutOutput answerInChain(String key, byte[] content, Map<String, String> metadata) {
     put(key, content, metadata);
-    JsonNode answer = send(chain, event(key));
+    JsonNode answer = answerInChain(key);
     assertThat(answer.at("/batches/0/ending").asText()).isEqualTo("done");
     FanOutOutput output = output(key);
     forget();
     return output;
+  }
+
+  /// Has one invocation answer an object that was put, or continue to answer it.
+  JsonNode answerInChain(String key) {
+    return send(chain, event(key));
   }
 
   /// Puts a newer version, and has one invocation after the other answer it.
@@ -217,6 +236,7 @@ final class FanOutFunction extends FanOutBuckets {
 
   private JsonNode send(BatchHandler handler, String event) {
     CapturedLog out = new CapturedLog();
+    invocation = new Invocation(invocation.number() + 1, System.nanoTime());
     try {
       handler.handleRequest(
           new ByteArrayInputStream(event.getBytes(UTF_8)), out, new TestContext("r-1", millis));

@@ -39,6 +39,7 @@ abstract class FanOutHarness {
 
   @AfterEach
   void reset() {
+    function.calls().before(_ -> {});
     function.calls().killAt(_ -> false);
     function.calls().revive();
     function.forget();

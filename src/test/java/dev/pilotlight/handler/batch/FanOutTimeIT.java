@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.handler.batch.FanOutFunction.Invocation;
 import dev.pilotlight.handler.models.TestModels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,10 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Steps whose time is up, and shards that different models have answered.
 final class FanOutTimeIT {
-  private static final int MILLIS = 4_000;
+  /// An invocation may answer in the first half of this time. In the other half, a slow machine
+  /// hands over, too.
+  private static final int MILLIS = 8_000;
 
-  /// Longer than the half of an invocation's time in which it may answer.
-  private static final Duration ALL_OF_THE_TIME = Duration.ofMillis(2_100);
+  private static final Duration ANSWERED_LATE = Duration.ofMillis(4_100);
+
+  /// No pause of a slow machine takes so long.
+  private static final Duration LEASE = Duration.ofSeconds(3);
 
   @TempDir private Path models;
 
@@ -35,7 +40,13 @@ final class FanOutTimeIT {
   void start() throws IOException {
     function =
         new FanOutFunction(
-            models, "PILOTLIGHT_BATCH_SHARD_LINES", "60", "PILOTLIGHT_BATCH_INVOCATIONS_MAX", "2");
+            models,
+            "PILOTLIGHT_BATCH_SHARD_LINES",
+            "60",
+            "PILOTLIGHT_BATCH_INVOCATIONS_MAX",
+            "2",
+            "PILOTLIGHT_BATCH_LEASE_MS",
+            Long.toString(LEASE.toMillis()));
   }
 
   @AfterEach
@@ -101,16 +112,7 @@ final class FanOutTimeIT {
     List<JsonNode> shards = function.plan(planned);
     FanOutHarness.requireDone(function.answer(planned, shards.get(1)));
 
-    var _ =
-        new TestModels(models)
-            .with(
-                "moods",
-                "config.json",
-                """
-                {"architectures": ["BertForSequenceClassification"], "max_position_embeddings": 16,
-                 "id2label": {"0": "poor", "1": "fine", "2": "fair"}}
-                """);
-    function.replaceEnvironments();
+    replaceLabels();
     for (int i : new int[] {0, 2}) {
       FanOutHarness.requireDone(function.answer(planned, shards.get(i)));
     }
@@ -123,30 +125,77 @@ final class FanOutTimeIT {
     assertThat(output.out()).isEqualTo(chain.out()).isNotEqualTo(old.out());
   }
 
-  /// Has some invocations write an object for so long that their time for answering is up. The
-  /// others have all the time that they need.
+  @Test
+  void chainBeginsAgainWhenAModelsSettingsChange() {
+    String key = "chain.txt";
+    FanOutOutput old = function.answerInChain(key, texts(130), FanOutHarness.NO_METADATA);
+    AtomicInteger checkpoints = new AtomicInteger();
+    function
+        .calls()
+        .before(
+            call -> {
+              pause(Duration.ofMillis(20));
+              if (call.method().equals("PUT") && call.uri().getPath().contains("/out-")) {
+                checkpoints.incrementAndGet();
+              }
+            });
+    function.calls().killAt(_ -> checkpoints.get() == 2);
+    assertThatThrownBy(() -> function.answerInChain(key)).isInstanceOf(BatchException.class);
+    function.calls().before(_ -> {});
+    function.calls().killAt(_ -> false);
+    function.calls().revive();
+    pause(LEASE);
+
+    replaceLabels();
+    assertThat(function.answerInChain(key).at("/batches/0/ending").asText()).isEqualTo("done");
+    FanOutOutput output = function.output(key);
+    assertThat(output.summary().get("models")).hasSize(1);
+    function.forget();
+    FanOutOutput chain = function.answerInChain(key, texts(130), FanOutHarness.NO_METADATA);
+    assertThat(output.out()).isEqualTo(chain.out()).isNotEqualTo(old.out());
+  }
+
+  /// Changes a setting of the model that is in no graph and no tokenizer.
+  private void replaceLabels() {
+    var _ =
+        new TestModels(models)
+            .with(
+                "moods",
+                "config.json",
+                """
+                {"architectures": ["BertForSequenceClassification"], "max_position_embeddings": 16,
+                 "id2label": {"0": "poor", "1": "fine", "2": "fair"}}
+                """);
+    function.replaceEnvironments();
+  }
+
+  /// Has some invocations write their first object of a kind for so long that their time for
+  /// answering is up. The others have all the time that they need.
   ///
   /// @param part of the object's key
   /// @return how many did
   private AtomicInteger slow(String part, int invocations) {
     AtomicInteger slowed = new AtomicInteger();
+    AtomicInteger last = new AtomicInteger();
     function.setTime(MILLIS);
     function
         .calls()
         .before(
             call -> {
+              Invocation now = function.invocation();
+              boolean writes = call.method().equals("PUT") && call.uri().getPath().contains(part);
               if (slowed.get() >= invocations) {
                 return;
               }
-              if (!call.method().equals("PUT") || !call.uri().getPath().contains(part)) {
+              if (!writes || last.getAndSet(now.number()) == now.number()) {
                 // so that a checkpoint is due before the last line
                 pause(Duration.ofMillis(20));
-              } else {
-                if (slowed.incrementAndGet() == invocations) {
-                  function.resetTime();
-                }
-                pause(ALL_OF_THE_TIME);
+                return;
               }
+              if (slowed.incrementAndGet() == invocations) {
+                function.resetTime();
+              }
+              pause(ANSWERED_LATE.minus(now.age()));
             });
     return slowed;
   }

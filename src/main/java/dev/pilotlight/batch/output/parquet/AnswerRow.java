@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A row: the values of a line of answers, which this function has written itself. A line that
-/// failed has its number, its id and its fields alone. Not thread-safe.
+/// failed has no model, answer, tokens or result. Not thread-safe.
 final class AnswerRow {
   /// The lines' own limits are lower, or none.
   private static final JsonFactory JSON =
@@ -42,7 +42,7 @@ final class AnswerRow {
 
   /// Reads `bytes[from, to)`.
   ///
-  /// @throws IllegalStateException if it is not the answer to one text
+  /// @throws IllegalStateException if that is not a line of answers of one text
   static AnswerRow read(byte[] bytes, int from, int to) {
     AnswerRow row = new AnswerRow();
     try (JsonParser json = JSON.createParser(bytes, from, to - from)) {

@@ -16,7 +16,7 @@ final class ColumnChunk {
 
   private static final int PAGE_LEVELS = 1 << 20;
 
-  /// The levels of a list: it is null, it is empty, it has an element.
+  /// Definition levels of a list: null, empty, with an element.
   private static final int LIST_IS_NULL = 0;
 
   private static final int LIST_IS_EMPTY = 1;

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /// How far a file is made: everything that the next invocation needs to continue.
 ///
-/// @param source id of the upload of the lines; empty if there are none
+/// @param source the version, and the id of the upload of the lines
 /// @param uploadId of the file
 /// @param eTags of its parts, in order
 /// @param bytes of these parts

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The footer's facts about a row group.
+/// The values of a row group in the footer.
 ///
 /// @param chunks of all columns, in their order in the file
 record GroupSizes(long rows, List<Chunk> chunks) {

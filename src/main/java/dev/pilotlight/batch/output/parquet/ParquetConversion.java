@@ -38,8 +38,8 @@ public final class ParquetConversion {
   /// @param lines all of its parts, or [Upload#NONE]
   /// @param file to make
   /// @param stateKey of the object with the state
-  /// @param requireHeld runs before the state is written, and throws if another invocation may work
-  ///   on it
+  /// @param requireHeld runs before uploads are aborted and before the state is written; throws if
+  ///   another invocation may work on the file
   /// @param between the longest time between two states
   public ParquetConversion(
       OutputObject answers,
@@ -55,7 +55,7 @@ public final class ParquetConversion {
         new OutputObject(file.bucket(), stateKey, "application/octet-stream", file.identity());
     this.requireHeld = requireHeld;
     this.between = between;
-    this.source = lines.uploadId().orElse("");
+    this.source = file.identity() + "/" + lines.uploadId().orElse("");
     this.state = ConversionState.begin(source, "");
   }
 
@@ -117,6 +117,7 @@ public final class ParquetConversion {
       leftovers.abortUploads(List.of(file.key()), Set.of(state.uploadId()));
       return;
     }
+    requireHeld.run(); // another invocation may have begun an upload meanwhile
     leftovers.abortUploads(List.of(file.key()), Set.of());
     if (lines.bytes() > 0) {
       answers.complete(lines);

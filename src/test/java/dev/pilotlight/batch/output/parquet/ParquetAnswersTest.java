@@ -156,7 +156,7 @@ final class ParquetAnswersTest {
   }
 
   @Test
-  void largeColumnsAreSeveralPages() {
+  void largeColumnsAreReadAgain() {
     float[] values = new float[400];
     List<String> lines = new ArrayList<>();
     List<Row> rows = new ArrayList<>();
