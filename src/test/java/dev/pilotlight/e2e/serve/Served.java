@@ -26,7 +26,7 @@ import java.util.function.BooleanSupplier;
 /// A process of [Serve] on free ports of this machine, with the classes of this build.
 final class Served implements AutoCloseable {
   // other tests may have the CPUs
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
   private final Process process;
