@@ -40,7 +40,7 @@ final class DoorRoutesTest {
       Class<?> request = loadClass(PACKAGE + "HttpRequest");
       Object asked =
           request.getConstructors()[0].newInstance(
-              method, path, Map.of(), Map.of(), new byte[0], true, Map.of(), "");
+              method, path, Map.of(), Map.of(), new byte[0], true, Map.of(), "", "");
       var _ = loadClass(PACKAGE + "Router").getMethod("route", request).invoke(null, asked);
     }
 

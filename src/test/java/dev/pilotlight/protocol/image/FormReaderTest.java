@@ -140,7 +140,7 @@ final class FormReaderTest {
         "an attachment | '--XyZ\r\nContent-Disposition: file; name=data\r\n\r\n\r\n--XyZ--'"
             + " | form-data",
         "no name | '--XyZ\r\nContent-Disposition: form-data\r\n\r\n\r\n--XyZ--'"
-            + " | form-data; name=",
+            + " | form-data with a name",
       })
   void aBrokenFormIsRefused(String name, String body, String part) {
     Refusal refusal = refusal(TYPE, body);
