@@ -68,4 +68,10 @@ public record EdgeSettings(List<String> secrets, Duration results) {
     }
     return text.length() >= CHARS_MIN && text.length() <= CHARS_MAX;
   }
+
+  /// The secrets are not shown.
+  @Override
+  public String toString() {
+    return "EdgeSettings[secrets=%d, results=%s]".formatted(secrets.size(), results);
+  }
 }

@@ -10,7 +10,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 ///
 /// @param names of the attributes, by their places in the expression
 /// @param values by their places
-record SetExpression(String text, Map<String, String> names, Map<String, AttributeValue> values) {
+record SetExpression(
+    String expression, Map<String, String> names, Map<String, AttributeValue> values) {
 
   SetExpression {
     names = Map.copyOf(names);
@@ -26,11 +27,11 @@ record SetExpression(String text, Map<String, String> names, Map<String, Attribu
           names.put("#" + name, name);
           values.put(":" + name, value);
         });
-    String text =
+    String expression =
         new TreeSet<>(attributes.keySet())
             .stream()
                 .map(name -> "#%s = :%s".formatted(name, name))
                 .collect(Collectors.joining(", ", "SET ", ""));
-    return new SetExpression(text, names, values);
+    return new SetExpression(expression, names, values);
   }
 }

@@ -200,7 +200,7 @@ final class TurnTable {
         UpdateItemRequest.builder()
             .tableName(name)
             .key(key)
-            .updateExpression(set.text())
+            .updateExpression(set.expression())
             .expressionAttributeNames(set.names())
             .expressionAttributeValues(set.values())
             .overrideConfiguration(o -> o.apiCallTimeout(CALL_MAX))
