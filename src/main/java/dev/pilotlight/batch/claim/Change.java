@@ -38,7 +38,7 @@ record Change(
     names.put("#state", JobItem.STATE);
     values.put(":me", fromS(next.hold().owner()));
     values.put(":running", fromS(State.RUNNING.name()));
-    return new Change(table, JobItem.key(next.job().id()), set.text(), names, values);
+    return new Change(table, JobItem.key(next.job().id()), set.expression(), names, values);
   }
 
   /// The call that makes it alone.
