@@ -90,7 +90,7 @@ final class BatchKindsIT extends BatchTestClients {
     put(RESULTS, row);
     JsonNode expired = json(run("batches", "show", key, "--json")).get("batch");
     assertThat(expired.get("lines").asLong()).isEqualTo(5);
-    assertThat(expired.get("reason").asText()).contains("within its 24 hours");
+    assertThat(expired.get("reason").asText()).contains("24 hours passed");
   }
 
   @Test

@@ -19,7 +19,8 @@ final class RecordsOfSecretsTest {
   private static final Pattern RECORD = Pattern.compile("\\brecord (\\w+)\\(([^{]*)\\)[^({]*\\{");
   private static final Pattern SECRET =
       Pattern.compile(
-          "(?:String|List<String>) (text|texts|query|documents|first|second|passwords?|secrets?)\\b");
+          "(?:String|List<String>) "
+              + "(text|texts|query|documents|first|second|passwords?|secrets?)\\b");
 
   /// Texts of a model's configuration, of no caller.
   private static final Set<String> OF_MODELS = Set.of("Prompt", "LineId");
