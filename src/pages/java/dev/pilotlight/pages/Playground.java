@@ -150,7 +150,14 @@ final class Playground implements AutoCloseable {
   /// Replaces the texts.
   Playground type(String texts) {
     browser.find("#texts").sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.DELETE);
-    browser.find("#texts").sendKeys(texts);
+    if (texts.codePoints().allMatch(Character::isBmpCodePoint)) {
+      browser.find("#texts").sendKeys(texts);
+    } else { // the driver types no others
+      browser.script(
+          "const texts = document.getElementById('texts'); texts.value = arguments[0];"
+              + " texts.dispatchEvent(new Event('input', {bubbles: true}))",
+          texts);
+    }
     return this;
   }
 
