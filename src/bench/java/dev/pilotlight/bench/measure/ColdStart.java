@@ -174,11 +174,11 @@ public final class ColdStart implements Measure {
     for (int round = 1; round <= setup.options().rounds(); round++) {
       programs.forEach(Samples::nextRound);
       for (int run = 0; run < setup.options().runs(); run++) {
-        String text = setup.texts().next(Warm.SHORT);
         // another one begins each time: the next finds shared files in memory
         for (int place = 0; place < programs.size(); place++) {
           Samples next = programs.get((run + place) % programs.size());
-          next.add(next.starter.start(setup, variant, text));
+          // all texts are equally long; each is new, because all doors share the results
+          next.add(next.starter.start(setup, variant, setup.texts().next(Warm.SHORT)));
         }
       }
       setup
