@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.door.OtherFields;
 import dev.pilotlight.protocol.door.Terms;
+import dev.pilotlight.protocol.http.Names;
 import dev.pilotlight.protocol.json.JsonReader;
 import dev.pilotlight.protocol.kserve.KServePredict.Form;
 import java.io.IOException;
@@ -20,7 +21,7 @@ final class InstancesReader {
   private static final List<String> NAMES_WITH_MODEL =
       List.of(MODEL, "return_probabilities", "return_raw_logits", "truncate");
   private static final List<String> PARAMETER_NAMES =
-      NAMES_WITH_MODEL.subList(1, NAMES_WITH_MODEL.size());
+      List.of("return_probabilities", "return_raw_logits", "truncate");
   private static final String ACCEPTED = "a string that is not empty";
 
   private final JsonReader json;
@@ -103,7 +104,7 @@ final class InstancesReader {
       return;
     }
     switch (name) {
-      case MODEL -> model = json.string();
+      case MODEL -> model = Names.model(json.string());
       case "return_probabilities" -> probabilities = json.bool();
       case "return_raw_logits" -> logits = json.bool();
       case "truncate" -> truncate = Optional.of(json.bool());

@@ -89,6 +89,8 @@ class VertexTest {
         "POST | {'instances':['a'],'parameters':{'model':3}} | 400 | parameters.model",
         "POST | {'instances':['a'],'parameters':{'modl':'classes'}} | 400 | parameters.modl",
         "POST | {'instances':['a'],'parameters':{'model':'none'}} | 404 | none",
+        "POST | {'instances':['a'],'parameters':{'model':''}} | 404 | no model is named",
+        "POST | {'instances':['a'],'parameters':{'model':' '}} | 404 | no model is named",
         "POST | {'instances':['a'],'parameters':{'model':'square'}} | 400 | takes tensors",
         "POST | {'instances':['a'],'parameters':{'return_raw_logits':true}} | 400"
             + " | accepted: neither return_probabilities nor return_raw_logits",
