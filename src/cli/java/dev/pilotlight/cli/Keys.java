@@ -5,6 +5,7 @@ import dev.pilotlight.cli.aws.Aws;
 import dev.pilotlight.cli.clients.Item;
 import dev.pilotlight.cli.clients.KeyRows;
 import dev.pilotlight.cli.clients.KeyRows.Created;
+import dev.pilotlight.cli.clients.KeyRows.Rotated;
 import dev.pilotlight.cli.clients.KeyRows.Terms;
 import dev.pilotlight.cli.clients.Place;
 import dev.pilotlight.cli.clients.TenantRows;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -120,22 +120,19 @@ final class Keys extends OnClients implements Runnable {
     requireTenantName(tenant);
     return with(
         place -> {
-          KeyRows keys = new KeyRows(place.clients());
-          boolean now = keys.revoke(tenant, id);
+          Item before = new KeyRows(place.clients()).revoke(tenant, id);
           if (json()) {
             JsonBytes object = new JsonBytes().object().field("id", id).field("state", "revoked");
             print(object.endObject());
           } else {
             print(
-                now
-                    ? "revoked %s; the API refuses it within 60 seconds".formatted(id)
-                    : id + " was revoked before");
+                KeyRows.isRevoked(before)
+                    ? id + " was revoked before"
+                    : "revoked %s; the API refuses it within 60 seconds".formatted(id));
           }
-          if (place.edge().isThere()) {
-            noteForEdge(
-                "the distribution still answers the key from its cache until these lines are run:",
-                place.edge().delete(keys.find(tenant, id)));
-          }
+          noteForEdge(
+              "CloudFront still serves cached answers to this key; run these commands to stop it:",
+              place.edge().delete(before));
         });
   }
 
@@ -157,40 +154,21 @@ final class Keys extends OnClients implements Runnable {
     Duration both = duration("--overlap", overlap);
     return with(
         place -> {
-          KeyRows keys = new KeyRows(place.clients());
-          AtomicLong generation = new AtomicLong();
-          Instant ends =
-              keys.rotate(
-                  tenant,
-                  id,
-                  both,
-                  Instant.now(),
-                  created -> {
-                    generation.set(created.generation());
-                    show(place, tenant, created);
-                  });
-          note("the key %s expires at %s".formatted(id, time(ends.getEpochSecond())));
-          if (place.edge().isThere()) {
-            noteForEdge(
-                "the distribution keeps its old expiry until these lines are run:",
-                place.edge().put(tenant, keys.find(tenant, id), generation.get()));
-          }
+          Rotated old =
+              new KeyRows(place.clients())
+                  .rotate(tenant, id, both, Instant.now(), created -> show(place, tenant, created));
+          note("the key %s expires at %s".formatted(id, time(old.expires().getEpochSecond())));
+          noteForEdge(
+              "CloudFront still has the old expiry; run these commands to update it:",
+              place.edge().put(tenant, old.digest(), old.generation(), old.terms()));
         });
   }
 
   private void show(Place place, String tenant, Created created) {
     show(tenant, created);
     noteForEdge(
-        "the distribution refuses the key until these lines are run:",
-        place.edge().put(tenant, created));
-  }
-
-  /// Prints the calls for the distribution; nothing without one.
-  private void noteForEdge(String why, List<String> lines) {
-    if (!lines.isEmpty()) {
-      note(why);
-      lines.forEach(this::note);
-    }
+        "CloudFront refuses the new key until you run these commands:",
+        place.edge().put(tenant, created.digest(), created.generation(), created.terms()));
   }
 
   private void show(String tenant, Created created) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -163,6 +164,14 @@ abstract class OnClients {
     PrintWriter err = spec.commandLine().getErr();
     err.println(line);
     err.flush();
+  }
+
+  /// Prints commands for the distribution, and why; nothing if there are none.
+  void noteForEdge(String why, List<String> commands) {
+    if (!commands.isEmpty()) {
+      note(why);
+      commands.forEach(this::note);
+    }
   }
 
   ParameterException usage(String message) {

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.access.ApiKey;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +49,7 @@ final class EdgeKeysTest {
     ApiKey key = Objects.requireNonNull(ApiKey.parse(run.out().strip()));
     assertThat(run.err())
         .endsWith(
-            "the distribution refuses the key until these lines are run:\n"
+            "CloudFront refuses the new key until you run these commands:\n"
                 + ETAG
                 + put(key.digest())
                 + "'{\"state\":\"live\",\"tenant\":\"ada\",\"generation\":2,"
@@ -65,13 +69,9 @@ final class EdgeKeysTest {
     aws.put("GetItem", 200, item("\"digest\":{\"S\":\"" + DIGEST + "\"},"));
     assertThat(keys("revoke", "ada", "dddddddd").err())
         .isEqualTo(
-            "the distribution still answers the key from its cache until these lines are run:\n"
-                + ETAG
-                + "aws cloudfront-keyvaluestore delete-key --kvs-arn='"
-                + STORE
-                + "' --if-match=\"$etag\" --key="
-                + DIGEST
-                + "\n");
+            "CloudFront still serves cached answers to this key; run these commands to stop it:\n"
+                + delete(DIGEST));
+    assertThat(aws.calls()).filteredOn(call -> call.startsWith("GetItem")).hasSize(1);
   }
 
   @Test
@@ -80,21 +80,23 @@ final class EdgeKeysTest {
         "GetItem",
         200,
         item("\"digest\":{\"S\":\"%s\"},\"expires\":{\"N\":\"4000000000\"},".formatted(DIGEST)));
+    long end = Instant.now().plus(Duration.ofHours(24)).getEpochSecond();
     String lines = keys("rotate", "ada", "dddddddd").err();
     assertThat(lines.split("put-key", -1)).hasSize(3);
     assertThat(lines)
-        .contains("the distribution refuses the key until", "--key=" + DIGEST)
-        .endsWith(
-            put(DIGEST)
-                + "'{\"state\":\"live\",\"tenant\":\"ada\",\"generation\":2,"
-                + "\"expires\":4000000000}'\n");
+        .contains("CloudFront refuses the new key until", "\"expires\":4000000000}")
+        .contains("CloudFront still has the old expiry; run these commands to update it:\n");
+    String entry = lines.substring(lines.indexOf(put(DIGEST)) + put(DIGEST).length());
+    assertThat(entry)
+        .matches("'\\{\"state\":\"live\",\"tenant\":\"ada\",\"generation\":2,\"expires\":\\d+}'\n");
+    assertThat(Long.parseLong(entry.replaceAll(".*:(\\d+)}'\n", "$1"))).isBetween(end, end + 60);
   }
 
   @Test
   void withoutADistributionNothingIsPrinted() {
     describe(output("ClientsTable", "c1"));
     tenant();
-    assertThat(keys("create", "ada").err()).doesNotContain("distribution");
+    assertThat(keys("create", "ada").err()).doesNotContain("CloudFront");
   }
 
   private static String put(String digest) {
@@ -103,6 +105,15 @@ final class EdgeKeysTest {
         + "' --if-match=\"$etag\" --key="
         + digest
         + " --value=";
+  }
+
+  private static String delete(String digest) {
+    return ETAG
+        + "aws cloudfront-keyvaluestore delete-key --kvs-arn='"
+        + STORE
+        + "' --if-match=\"$etag\" --key="
+        + digest
+        + "\n";
   }
 
   private void tenant() {
@@ -116,14 +127,16 @@ final class EdgeKeysTest {
   }
 
   private TestRun keys(String... arguments) {
-    String[] all = new String[arguments.length + 3];
-    all[0] = "keys";
-    System.arraycopy(arguments, 0, all, 1, arguments.length);
-    all[arguments.length + 1] = "--stack";
-    all[arguments.length + 2] = "ours";
-    TestRun run = stack.run(TestProject.SOMEBODY, "eu-west-1", all);
+    TestRun run = run("keys", arguments);
     assertThat(run.exitCode()).as(run.toString()).isZero();
     return run;
+  }
+
+  private TestRun run(String command, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--stack", "ours"));
+    return stack.run(TestProject.SOMEBODY, "eu-west-1", all.toArray(new String[0]));
   }
 
   private static String output(String name, String value) {

@@ -31,7 +31,12 @@ public record KeyRows(Table table) {
   /// @param routes families of routes; empty for all
   /// @param expires null for never
   public record Terms(
-      String name, List<String> models, List<String> routes, @Nullable Instant expires) {}
+      String name, List<String> models, List<String> routes, @Nullable Instant expires) {
+    /// The same terms with another expiry.
+    Terms until(Instant end) {
+      return new Terms(name, models, routes, end);
+    }
+  }
 
   /// A key that was just made.
   ///
@@ -39,6 +44,14 @@ public record KeyRows(Table table) {
   /// @param digest of the text
   /// @param generation of its tenant
   public record Created(String text, String id, String digest, long generation, Terms terms) {}
+
+  /// The key that a new one replaces.
+  ///
+  /// @param digest of its text
+  /// @param generation of its tenant
+  /// @param terms with its new expiry
+  /// @param expires its new expiry
+  public record Rotated(String digest, long generation, Terms terms, Instant expires) {}
 
   /// Makes a key.
   ///
@@ -108,53 +121,62 @@ public record KeyRows(Table table) {
 
   /// Revokes a key: the function refuses it within 60 seconds.
   ///
-  /// @return false if it was revoked before
-  public boolean revoke(String tenant, String id) throws Refused {
+  /// @return the key as it was before
+  public Item revoke(String tenant, String id) throws Refused {
     Item key = find(tenant, id);
-    if (key.text("state").equals(REVOKED)) {
-      return false;
+    if (!isRevoked(key)) {
+      change(tenant, id, key, Map.of("state", REVOKED));
     }
-    change(tenant, id, key, Map.of("state", REVOKED));
-    return true;
+    return key;
+  }
+
+  /// Whether a listed key is revoked.
+  public static boolean isRevoked(Item listed) {
+    return listed.text("state").equals(REVOKED);
   }
 
   /// Revokes all keys of a tenant. A key whose item by its digest is erased stays as it is.
-  void revokeAll(String tenant) throws Refused {
-    for (Item key : list(tenant)) {
-      if (!key.text("state").equals(REVOKED)) {
+  ///
+  /// @return all keys, as they were before
+  List<Item> revokeAll(String tenant) throws Refused {
+    List<Item> keys = list(tenant);
+    for (Item key : keys) {
+      if (!isRevoked(key)) {
         var _ = changed(tenant, id(key), key, Map.of("state", REVOKED));
       }
     }
+    return keys;
   }
 
   /// Makes a key with the terms of another, which expires after the overlap.
   ///
   /// @param overlap how long both are valid
   /// @param made gets the new key, before the other one is changed
-  /// @return when the other one expires
-  public Instant rotate(
+  /// @return the other one
+  public Rotated rotate(
       String tenant, String id, Duration overlap, Instant now, Consumer<Created> made)
       throws Refused {
     Item old = find(tenant, id);
     Optional<Instant> ends = old.optional("expires").map(Instant::ofEpochSecond);
-    if (old.text("state").equals(REVOKED) || ends.filter(end -> !end.isAfter(now)).isPresent()) {
+    if (isRevoked(old) || ends.filter(end -> !end.isAfter(now)).isPresent()) {
       throw new Refused("the key %s is revoked or has expired; make a new one".formatted(id));
     }
     Terms terms =
         new Terms(old.text("name"), old.texts("models"), old.texts("routes"), ends.orElse(null));
-    made.accept(create(tenant, terms, now));
+    Created created = create(tenant, terms, now);
+    made.accept(created);
     Instant last = now.plus(overlap).truncatedTo(ChronoUnit.SECONDS);
-    if (ends.filter(last::isAfter).isPresent()) {
-      return ends.get();
+    Instant expires = ends.filter(last::isAfter).orElse(last);
+    if (ends.filter(expires::equals).isEmpty()) {
+      try {
+        change(tenant, id, old, Map.of("expires", expires.getEpochSecond()));
+      } catch (Refused e) {
+        throw new Refused(
+            "the new key is valid, but the expiry of the key %s is not changed: %s"
+                .formatted(id, e.getMessage()));
+      }
     }
-    try {
-      change(tenant, id, old, Map.of("expires", last.getEpochSecond()));
-    } catch (Refused e) {
-      throw new Refused(
-          "the new key is valid, but the expiry of the key %s is not changed: %s"
-              .formatted(id, e.getMessage()));
-    }
-    return last;
+    return new Rotated(old.text("digest"), created.generation(), terms.until(expires), expires);
   }
 
   private void change(String tenant, String id, Item listed, Map<String, Object> set)
@@ -171,10 +193,7 @@ public record KeyRows(Table table) {
         Write.update(tenantPk(tenant), listSk(id), set));
   }
 
-  /// A key in its tenant's list.
-  ///
-  /// @throws Refused also if there is none
-  public Item find(String tenant, String id) throws Refused {
+  private Item find(String tenant, String id) throws Refused {
     return table
         .get(tenantPk(tenant), listSk(id))
         .orElseThrow(
