@@ -90,7 +90,7 @@ final class Keys extends OnClients implements Runnable {
           Terms terms =
               new Terms(
                   name == null ? "" : name, models == null ? List.of() : models, families, expires);
-          show(place, tenant, new KeyRows(place.clients()).create(tenant, terms, now));
+          show(place, tenant, KeyRows.of(place).create(tenant, terms, now));
         });
   }
 
@@ -99,7 +99,7 @@ final class Keys extends OnClients implements Runnable {
     requireTenantName(tenant);
     return with(
         place -> {
-          List<Item> keys = new KeyRows(place.clients()).list(tenant);
+          List<Item> keys = KeyRows.of(place).list(tenant);
           if (keys.isEmpty()) {
             var _ = new TenantRows(place.clients()).find(tenant); // or it is refused
           }
@@ -120,7 +120,7 @@ final class Keys extends OnClients implements Runnable {
     requireTenantName(tenant);
     return with(
         place -> {
-          Item before = new KeyRows(place.clients()).revoke(tenant, id);
+          Item before = KeyRows.of(place).revoke(tenant, id);
           if (json()) {
             JsonBytes object = new JsonBytes().object().field("id", id).field("state", "revoked");
             print(object.endObject());
@@ -155,7 +155,7 @@ final class Keys extends OnClients implements Runnable {
     return with(
         place -> {
           Rotated old =
-              new KeyRows(place.clients())
+              KeyRows.of(place)
                   .rotate(tenant, id, both, Instant.now(), created -> show(place, tenant, created));
           note("the key %s expires at %s".formatted(id, time(old.expires().getEpochSecond())));
           noteForEdge(

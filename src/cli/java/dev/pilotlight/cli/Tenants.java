@@ -134,7 +134,7 @@ final class Tenants extends OnClients implements Runnable {
     return with(
         place -> {
           Item tenant = new TenantRows(place.clients()).find(name);
-          int keys = new KeyRows(place.clients()).list(name).size();
+          int keys = KeyRows.of(place).list(name).size();
           if (json()) {
             print(write(new JsonBytes(), tenant).field("keys", keys).endObject());
             return;

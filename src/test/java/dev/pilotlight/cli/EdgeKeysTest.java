@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +91,24 @@ final class EdgeKeysTest {
     assertThat(entry)
         .matches("'\\{\"state\":\"live\",\"tenant\":\"ada\",\"generation\":2,\"expires\":\\d+}'\n");
     assertThat(Long.parseLong(entry.replaceAll(".*:(\\d+)}'\n", "$1"))).isBetween(end, end + 60);
+  }
+
+  @Test
+  void aKeyWhoseEntryIsTooLongIsNotMade() {
+    tenant();
+    String[] create = new String[22];
+    Arrays.fill(create, "--model");
+    create[0] = "create";
+    create[1] = "ada";
+    for (int i = 3; i < create.length; i += 2) {
+      create[i] = "m".repeat(100);
+    }
+    TestRun run = run("keys", create);
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err())
+        .contains("the key's entry at the distribution would have 1108 characters with an expiry")
+        .contains("accepted: up to 1024; list fewer models");
+    assertThat(aws.calls()).noneMatch(call -> call.startsWith("TransactWriteItems"));
   }
 
   @Test

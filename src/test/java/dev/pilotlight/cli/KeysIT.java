@@ -143,7 +143,7 @@ final class KeysIT extends TestClients {
     String old = json(run("keys", "create", "ada", "--json")).get("id").asText();
     List<KeyRows.Created> made = new ArrayList<>();
     try (Between between = new Between(dynamo.endpoint())) {
-      KeyRows keys = new KeyRows(Place.local(between.endpoint(), s3.endpoint(), false).clients());
+      KeyRows keys = KeyRows.of(Place.local(between.endpoint(), s3.endpoint(), false));
       between.rule(
           call -> call.body().contains("UpdateExpression") ? new Fate.Fail(400, "{}") : PASS);
       assertThatThrownBy(
@@ -159,7 +159,7 @@ final class KeysIT extends TestClients {
   void anAttemptAfterALostAnswerIsTheSameTransaction() throws Exception {
     run("tenants", "create", "ada");
     try (Between between = new Between(dynamo.endpoint())) {
-      KeyRows keys = new KeyRows(Place.local(between.endpoint(), s3.endpoint(), false).clients());
+      KeyRows keys = KeyRows.of(Place.local(between.endpoint(), s3.endpoint(), false));
       AtomicBoolean failed = new AtomicBoolean();
       between.rule(
           call ->

@@ -1,5 +1,6 @@
 package dev.pilotlight.cli.clients;
 
+import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.clients.KeyRows.Terms;
 import dev.pilotlight.support.json.JsonBytes;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,26 @@ import java.util.List;
 /// @param store its ARN; empty without a distribution
 public record EdgeKeys(String store) {
   private static final String CLI = "aws cloudfront-keyvaluestore ";
+
+  /// The most characters of a value in a KeyValueStore.
+  private static final int ENTRY_CHARS_MAX = 1024;
+
+  private static final Instant ANY_EXPIRY = Instant.ofEpochSecond(9_999_999_999L);
+
+  /// Checks that the store would take a key's entry, before the key is made: also with the expiry
+  /// that a rotation may add.
+  ///
+  /// @throws Refused if the entry is too long
+  void requireFits(String tenant, long generation, Terms terms) throws Refused {
+    Terms longest = terms.expires() == null ? terms.until(ANY_EXPIRY) : terms;
+    int chars = entry(tenant, generation, longest).length();
+    if (exists() && chars > ENTRY_CHARS_MAX) {
+      throw new Refused(
+          "the key's entry at the distribution would have %d characters with an expiry; accepted:"
+                  .formatted(chars)
+              + " up to %d; list fewer models".formatted(ENTRY_CHARS_MAX));
+    }
+  }
 
   /// The shell commands that write a key's entry; none without a distribution.
   public List<String> put(String tenant, String digest, long generation, Terms terms) {

@@ -59,7 +59,7 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
     Item row = new TenantRows(clients).find(tenant);
     Optional<Item> begun = clients.get(pk, SK);
     Item erasure = begun.isPresent() ? begun.get() : begin(tenant, row);
-    new KeyRows(clients).revokeAll(tenant);
+    var _ = KeyRows.of(place).revokeAll(tenant);
     progress.step("the keys of %s stop within 60 seconds".formatted(tenant));
     pause.until(Instant.ofEpochSecond(erasure.number("begun")).plus(LAST_WRITES));
     OwnedRows owned = new OwnedRows(place, tenant, row.number("generation"));
@@ -149,7 +149,7 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
 
   /// Erases the list of the keys last: a command that was stopped finds the others by it.
   private long eraseKeys(String tenant) throws Refused {
-    List<Item> listed = new KeyRows(place.clients()).list(tenant);
+    List<Item> listed = KeyRows.of(place).list(tenant);
     List<Item> byDigest = new ArrayList<>();
     for (Item key : listed) {
       byDigest.add(Item.of(KeyRows.keyPk(key.text("digest")), "key"));

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// one in its tenant's list.
 ///
 /// @param table of clients
-public record KeyRows(Table table) {
+/// @param edge the keys at the distribution before the API
+public record KeyRows(Table table, EdgeKeys edge) {
   private static final String LIVE = "live";
   private static final String REVOKED = "revoked";
   private static final String KEY = "key";
@@ -53,12 +54,24 @@ public record KeyRows(Table table) {
   /// @param expires its new expiry
   public record Rotated(String digest, long generation, Terms terms, Instant expires) {}
 
+  /// The keys of a table that are only read.
+  KeyRows(Table table) {
+    this(table, new EdgeKeys(""));
+  }
+
+  /// The keys of a stack.
+  public static KeyRows of(Place place) {
+    return new KeyRows(place.clients(), place.edge());
+  }
+
   /// Makes a key.
   ///
-  /// @throws Refused also if the tenant does not exist or was deleted
+  /// @throws Refused also if the tenant does not exist or was deleted, or if the distribution could
+  ///   not hold the key
   public Created create(String tenant, Terms terms, Instant now) throws Refused {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       long generation = requireLive(tenant).number(GENERATION);
+      edge.requireFits(tenant, generation, terms);
       String text = text(tenant);
       ApiKey key = Objects.requireNonNull(ApiKey.parse(text));
       Write tenantLives = Write.requireTenant(tenantPk(tenant), LIVE, generation);
