@@ -2,6 +2,7 @@ package dev.pilotlight.cli;
 
 import dev.pilotlight.cli.aws.Aws;
 import dev.pilotlight.cli.breaker.Refused;
+import dev.pilotlight.cli.clients.EdgeKeys;
 import dev.pilotlight.cli.clients.Erasure;
 import dev.pilotlight.cli.clients.Item;
 import dev.pilotlight.cli.clients.KeyRows;
@@ -49,8 +50,7 @@ final class Tenants extends OnClients implements Runnable {
               + " time to live ends",
           "large answers in S3 without an item, whose write failed or whose item has expired; no"
               + " request finds them: 33 days, those kept for an idempotency-key 4 days",
-          "answers that a CloudFront distribution keeps (Edge=on): until EdgeSeconds have passed, a"
-              + " day at most",
+          "answers in CloudFront's cache (Edge=on): up to EdgeSeconds, at most a day",
           "point-in-time backups of both tables: 35 days; on-demand backups: until you delete them",
           "earlier versions of objects that a replication copied: until you delete them",
           "counters that environments had not written yet: up to some hours, for invoices only",
@@ -160,7 +160,7 @@ final class Tenants extends OnClients implements Runnable {
   }
 
   private void delete(String name, Place place) throws Refused, InterruptedException {
-    Erasure erasure = new Erasure(place, Instant::now, Tenants::sleep, this::step);
+    Erasure erasure = new Erasure(place, Instant::now, Tenants::sleep, new Steps(place.edge()));
     Erasure.Report report = erasure.delete(name);
     if (json()) {
       JsonBytes object =
@@ -193,9 +193,27 @@ final class Tenants extends OnClients implements Runnable {
     }
   }
 
-  private void step(String text) {
-    if (terminal.interactive()) {
-      note(text);
+  /// Prints steps to a terminal, and commands for the distribution in any case.
+  private final class Steps implements Erasure.Progress {
+    private final EdgeKeys edge;
+
+    Steps(EdgeKeys edge) {
+      this.edge = edge;
+    }
+
+    @Override
+    public void step(String text) {
+      if (terminal.interactive()) {
+        note(text);
+      }
+    }
+
+    @Override
+    public void revoked(List<Item> keys) {
+      noteForEdge(
+          "CloudFront still serves cached answers to the tenant's keys; run these commands to stop"
+              + " it:",
+          keys.stream().flatMap(key -> edge.delete(key).stream()).toList());
     }
   }
 

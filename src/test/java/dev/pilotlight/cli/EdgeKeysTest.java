@@ -76,6 +76,21 @@ final class EdgeKeysTest {
   }
 
   @Test
+  void theEntriesOfADeletedTenantsKeysAreDeleted() {
+    aws.put("GetItem", 200, item(""));
+    aws.put("Query", 200, "{\"Items\":[%s,%s]}".formatted(listed("a"), listed("b")));
+    TestRun run = run("tenants", "delete", "ada", "--yes");
+    assertThat(run.err())
+        .as("also if nothing else is erased yet")
+        .startsWith(
+            "CloudFront still serves cached answers to the tenant's keys; run these commands to"
+                + " stop it:\n"
+                + delete("a".repeat(43))
+                + delete("b".repeat(43)));
+    assertThat(run.exitCode()).isOne();
+  }
+
+  @Test
   void bothEntriesOfARotationAreWritten() {
     aws.put(
         "GetItem",
@@ -133,6 +148,12 @@ final class EdgeKeysTest {
         + "' --if-match=\"$etag\" --key="
         + digest
         + "\n";
+  }
+
+  private static String listed(String character) {
+    return ("{\"pk\":{\"S\":\"tenant#ada\"},\"sk\":{\"S\":\"key#%s\"},"
+            + "\"state\":{\"S\":\"live\"},\"digest\":{\"S\":\"%s\"}}")
+        .formatted(character.repeat(8), character.repeat(43));
   }
 
   private void tenant() {
