@@ -1,9 +1,9 @@
 import cf from 'cloudfront';
 import crypto from 'crypto';
 
-// CloudFront runs this code before it looks into its cache: only a request with a live API key goes
-// on, and the headers of the cache's key are ours alone. The origin checks the key again.
-// docs/edge.md describes the rules; template.yaml has a copy of this file.
+// CloudFront runs this function before the cache lookup. It admits only requests with a live API key
+// and sets every header in the cache key itself. The origin checks the key again.
+// docs/edge.md describes the rules; template.yaml has a copy without comments and blank lines.
 
 const store = cf.kvs();
 
@@ -14,14 +14,14 @@ const ACCEPTED = '; accepted: one API key, as Authorization: Bearer pl_…, x-ap
 // health checks need no key
 const OPEN = ['/v2/health/live', '/v2/health/ready', '/health', '/ping'];
 
-// the routes whose answers may be kept, and their parameters
+// cacheable routes and their query parameters
 const PARAMETERS = {
   '/v1/embeddings': ['dimensions', 'encoding_format', 'input', 'input_type', 'model', 'prompt_name', 'truncate'],
   '/predict': ['inputs', 'model', 'raw_scores', 'top_k', 'truncate', 'truncation_direction'],
 };
 const WITHOUT_PARAMETERS = /^\/(v1\/results|v1\/models|v2\/models)(\/|$)/;
 
-// the headers that such a request keeps: no other can change an answer that is kept
+// headers forwarded on cacheable requests; all others are dropped, so they cannot change a cached answer
 const HEADERS = ['accept-encoding', 'cache-control', 'content-length', 'host', 'if-none-match', 'transfer-encoding', 'via'];
 
 // the forms of errors that are not OpenAI's
@@ -78,7 +78,7 @@ function parametersOf(uri) {
   return WITHOUT_PARAMETERS.test(uri) ? [] : null;
 }
 
-// Whether the request allows no stored answer; such a request has a key of its own in the cache.
+// Whether the request refuses cached answers; it then gets a unique cache key.
 function bypassesCache(headers) {
   const header = headers['cache-control'];
   if (!header) {
@@ -95,29 +95,25 @@ function bypassesCache(headers) {
 function keyOf(headers) {
   let text = null;
   let from = null;
-  let error = null;
-  ['authorization', 'x-api-key', 'api-key'].forEach(name => {
+  const names = ['authorization', 'x-api-key', 'api-key'];
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i];
     const header = headers[name];
-    if (!header || error) {
-      return;
+    if (!header) {
+      continue;
     }
     let value = header.multiValue ? '' : header.value.trim();
     if (name === 'authorization' && value !== '') {
       if (!/^bearer /i.test(value)) {
-        error = { status: 401, field: name, error: 'authorization has another scheme than Bearer' + ACCEPTED };
-        return;
+        return { status: 401, field: name, error: 'authorization has another scheme than Bearer' + ACCEPTED };
       }
       value = value.slice('bearer '.length).trim();
     }
     if (text !== null && text !== value) {
-      error = { status: 400, field: name, error: from + ' and ' + name + ' have different values' + ACCEPTED };
-      return;
+      return { status: 400, field: name, error: from + ' and ' + name + ' have different values' + ACCEPTED };
     }
     text = value;
     from = name;
-  });
-  if (error) {
-    return error;
   }
   if (text === null) {
     return { status: 401, field: null, error: 'the request has no API key' + ACCEPTED };
@@ -127,8 +123,7 @@ function keyOf(headers) {
     : { status: 401, field: from, error: 'the value of ' + from + ' is not an API key' + ACCEPTED };
 }
 
-// The owner of the answers that a key may get: its tenant, the tenant's generation, and the rights of
-// the key if it has less than all.
+// The cache partition of a key: tenant, generation, and a digest of its rights if the key is limited.
 async function lookUp(text) {
   const invalid = { status: 401, error: 'the API key is not valid: it is unknown, revoked or expired; accepted: a live key' };
   const unavailable = { status: 503, error: 'API keys cannot be checked now; send the request again' };
@@ -137,7 +132,7 @@ async function lookUp(text) {
   try {
     entry = await store.get(digest, { format: 'json' });
   } catch (e) {
-    // get() fails for a key that is not there, too
+    // get() also throws if the key does not exist
     try {
       return (await store.exists(digest)) ? unavailable : invalid;
     } catch (again) {
@@ -170,34 +165,29 @@ function hash(text) {
   return crypto.createHash('sha256').update(text).digest('base64url');
 }
 
-// The query in one form: parameters in order, each once, each written in one way.
+// Normalises the query: sorted parameters, no duplicates, one encoding.
 function canonical(raw, names) {
   if (raw.length > QUERY_CHARS_MAX) {
     return tooLong(raw.length);
   }
   const values = {};
-  let error = null;
-  raw.split('&').forEach(part => {
-    if (raw === '' || error) {
-      return;
-    }
+  const parts = raw === '' ? [] : raw.split('&');
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i];
     const equals = part.indexOf('=');
     const name = decoded(equals < 0 ? part : part.slice(0, equals));
     const value = equals < 0 ? '' : decoded(part.slice(equals + 1));
     if (name === null || value === null) {
-      error = { field: 'query', error: 'the query is not percent-encoded UTF-8; accepted: as encodeURIComponent writes it' };
-    } else if (!names.includes(name)) {
-      const short = name.slice(0, 100) || 'an empty name';
-      error = { field: name ? short : 'query', error: short + ' is not a parameter; accepted: ' + (names.join(', ') || 'none') };
-    } else if (Object.prototype.hasOwnProperty.call(values, name)) {
-      error = { field: name, error: name + ' is there twice; accepted: one value, or POST' };
-    } else {
-      values[name] = value;
+      return invalid('query', 'the query is not percent-encoded UTF-8; accepted: as encodeURIComponent writes it');
     }
-  });
-  if (error) {
-    error.status = 400;
-    return error;
+    if (!names.includes(name)) {
+      const short = name.slice(0, 100) || 'an empty name';
+      return invalid(name ? short : 'query', short + ' is not a parameter; accepted: ' + (names.join(', ') || 'none'));
+    }
+    if (Object.prototype.hasOwnProperty.call(values, name)) {
+      return invalid(name, name + ' occurs twice; accepted: one value, or POST');
+    }
+    values[name] = value;
   }
   const parameters = {};
   let chars = -1;
@@ -208,6 +198,10 @@ function canonical(raw, names) {
     chars += name.length + value.length + 2;
   });
   return chars > QUERY_CHARS_MAX ? tooLong(chars) : { parameters: parameters };
+}
+
+function invalid(field, error) {
+  return { status: 400, field: field, error: error };
 }
 
 function tooLong(chars) {

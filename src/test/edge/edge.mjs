@@ -4,7 +4,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 
 export const given = JSON.parse(fs.readFileSync(process.env.EDGE_GIVEN, 'utf8'));
-export const source = fs.readFileSync('src/edge/viewer-request.js', 'utf8');
+export const source = given.resources.EdgeFunction.Properties.FunctionCode;
 export const SECRET = 's'.repeat(64);
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

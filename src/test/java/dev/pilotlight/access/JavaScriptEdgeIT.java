@@ -49,7 +49,6 @@ class JavaScriptEdgeIT {
     File output = folder.resolve("output").toFile();
     ProcessBuilder node = new ProcessBuilder("node", "--test", "src/test/edge/");
     node.environment().put("EDGE_GIVEN", given.toString());
-    node.environment().put("EDGE_SEQUENCES", "10000");
     Process process = node.redirectErrorStream(true).redirectOutput(output).start();
     boolean ended;
     try {

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /// The distribution of `template.yaml`, as it is written.
-final class TemplateEdge {
+public final class TemplateEdge {
   private TemplateEdge() {}
 
   /// Its resources, by their names.
@@ -26,6 +26,12 @@ final class TemplateEdge {
               }
             });
     return found;
+  }
+
+  /// The code of its function.
+  public static String code() throws IOException {
+    Object properties = inside(inside(resources(), "EdgeFunction"), "Properties");
+    return (String) inside(properties, "FunctionCode");
   }
 
   /// The patterns of the paths whose answers may be kept.

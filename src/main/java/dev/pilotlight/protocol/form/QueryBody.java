@@ -132,7 +132,7 @@ public final class QueryBody {
       }
       String value = equals < 0 ? "" : decode(part.substring(equals + 1));
       if (!given.add(name)) {
-        throw Refusal.invalid(name, name + " is there twice; accepted: one value, or POST");
+        throw Refusal.invalid(name, name + " occurs twice; accepted: one value, or POST");
       }
       write(json, name, value, type);
     }

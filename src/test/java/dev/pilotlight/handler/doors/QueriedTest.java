@@ -92,7 +92,7 @@ final class QueriedTest {
         "model=mean | 400 | input is missing",
         "model=mean&input= | 400 | input is empty",
         "model=mean&input | 400 | input is empty",
-        "model=mean&input=a&input=b | 400 | input is there twice",
+        "model=mean&input=a&input=b | 400 | input occurs twice",
         "model=mean&input=a&user=u | 400 | user is not a parameter",
         "model=mean&input=a&Model=mean | 400 | Model is not a parameter",
         "model=mean&input[]=a | 400 | is not a parameter",
