@@ -96,6 +96,11 @@ public final class Settings {
       throw wrong(name, value, "one of " + accepted);
     }
 
+    /// Whether the environment has the setting.
+    public boolean isSet() {
+      return environment.containsKey(PREFIX + name);
+    }
+
     private String raw(String defaultValue, String accepted) {
       catalogue.add(new Entry(PREFIX + name, defaultValue, accepted, meaning));
       return environment.getOrDefault(PREFIX + name, defaultValue);

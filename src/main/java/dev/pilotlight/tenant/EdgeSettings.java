@@ -15,8 +15,7 @@ public record EdgeSettings(List<String> secrets, Duration results) {
   private static final String ACCEPTED =
       "one or two secrets of 32 to 128 letters and digits, separated by a comma";
   private static final int SECRETS_MAX = 2;
-  private static final int CHARS_MIN = 32;
-  private static final int CHARS_MAX = 128;
+  private static final String SECRET = "[A-Za-z0-9]{32,128}";
   private static final int RESULTS_SECONDS = 300;
   private static final int RESULTS_SECONDS_MAX = 86_400;
 
@@ -37,36 +36,29 @@ public record EdgeSettings(List<String> secrets, Duration results) {
                     + " function refuses requests with none of them. Two are valid during a"
                     + " rotation")
             .text("", ACCEPTED);
-    Duration results =
-        settings
-            .of(
-                "EDGE_SECONDS",
-                "how long the distribution may answer with a result that it has; lists and"
-                    + " descriptions of models for a minute at most")
-            .seconds(RESULTS_SECONDS, 1, RESULTS_SECONDS_MAX);
+    Settings.Setting seconds =
+        settings.of(
+            "EDGE_SECONDS",
+            "how long the distribution may answer with a result that it has; lists and"
+                + " descriptions of models for a minute at most");
+    Duration results = seconds.seconds(RESULTS_SECONDS, 1, RESULTS_SECONDS_MAX);
     if (text.isEmpty()) {
+      if (seconds.isSet()) {
+        throw new IllegalArgumentException(
+            "PILOTLIGHT_EDGE_SECONDS is set without PILOTLIGHT_EDGE_SECRETS; accepted: both, or no"
+                + " seconds");
+      }
       return null;
     }
     List<String> secrets = new ArrayList<>();
     for (String part : text.split(",", -1)) {
       String secret = part.strip();
-      if (!isSecret(secret) || secrets.size() == SECRETS_MAX) {
+      if (!secret.matches(SECRET) || secrets.size() == SECRETS_MAX) {
         throw new IllegalArgumentException("PILOTLIGHT_" + NAME + " is not " + ACCEPTED);
       }
       secrets.add(secret);
     }
     return new EdgeSettings(secrets, results);
-  }
-
-  private static boolean isSecret(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      if (!letter && (c < '0' || c > '9')) {
-        return false;
-      }
-    }
-    return text.length() >= CHARS_MIN && text.length() <= CHARS_MAX;
   }
 
   /// The secrets are not shown.

@@ -36,6 +36,7 @@ final class EdgeSettingsTest {
         "," + SECRET,
         SECRET + "," + SECRET + "," + SECRET,
         SECRET + "-",
+        SECRET + "ö",
         SECRET + " " + SECRET,
       })
   void anythingElseIsRefusedWithoutShowingIt(String text) {
@@ -52,6 +53,14 @@ final class EdgeSettingsTest {
     assertThatThrownBy(() -> TenantSettings.from(settings))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("PILOTLIGHT_AUTH");
+  }
+
+  @Test
+  void secondsNeedSecrets() {
+    Settings settings = new Settings(Map.of("PILOTLIGHT_EDGE_SECONDS", "60"));
+    assertThatThrownBy(() -> TenantSettings.from(settings))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("PILOTLIGHT_EDGE_SECONDS is set without PILOTLIGHT_EDGE_SECRETS");
   }
 
   private static EdgeSettings edge(String secrets) {
