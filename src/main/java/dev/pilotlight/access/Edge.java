@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The CloudFront distribution before the API. A secret in a header proves that a request came
@@ -89,10 +90,13 @@ final class Edge {
   /// The answer with a `Cache-Control` for the distribution. An answer that it may keep loses the
   /// headers that describe one request, because it would repeat them.
   ///
-  /// @param key that the distribution copied; null if there is none, or it was not read
-  HttpResponse published(HttpResponse response, HttpRequest head, @Nullable KnownKey key) {
+  /// @param copied finds the key that the distribution copied; null if there is none, or it was not
+  ///   read
+  HttpResponse published(
+      HttpResponse response, HttpRequest head, Supplier<@Nullable KnownKey> copied) {
     long seconds = seconds(response, head);
-    if (seconds == 0 || key == null || !owner.isOf(key, head)) {
+    KnownKey key = seconds == 0 ? null : copied.get();
+    if (key == null || !owner.isOf(key, head)) {
       return response.with(CACHE_CONTROL, NO_STORE);
     }
     Map<String, String> headers = new LinkedHashMap<>(response.headers());

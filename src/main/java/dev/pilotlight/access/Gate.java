@@ -80,7 +80,7 @@ public final class Gate {
   /// The answer with the headers that allow a distribution to keep it, or forbid it. Without a
   /// distribution, the answer as it is.
   public HttpResponse published(HttpResponse response, HttpRequest head) {
-    return edge == null ? response : edge.published(response, head, copied(head));
+    return edge == null ? response : edge.published(response, head, () -> copied(head));
   }
 
   /// The key that the distribution copied; null if there is none, or it was not read.

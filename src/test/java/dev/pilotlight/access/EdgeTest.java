@@ -102,7 +102,7 @@ final class EdgeTest {
       sent.put(CONTROL, cacheControl);
     }
     HttpRequest request = Requests.of(method, target, sent, "");
-    HttpResponse answer = edge.published(answer(status), request, key(null, null));
+    HttpResponse answer = edge.published(answer(status), request, () -> key(null, null));
     String expected =
         seconds == 0 ? "no-store" : "max-age=0, s-maxage=" + seconds + ", must-revalidate";
     assertThat(answer.headers()).containsEntry(CONTROL, expected);
@@ -118,7 +118,7 @@ final class EdgeTest {
   @Test
   void aRequestThatTheDistributionDidNotBringIntoOneFormIsNotKept() {
     HttpRequest request = Requests.of("GET", RESULT, Map.of(EdgeOwner.OWNER, "ada#0:*"), "");
-    assertThat(edge.published(answer(200), request, null).headers())
+    assertThat(edge.published(answer(200), request, () -> null).headers())
         .containsEntry(CONTROL, "no-store");
   }
 
@@ -126,7 +126,7 @@ final class EdgeTest {
   @ValueSource(strings = {"", "ada#1:*", "eve#0:*", "ada#0", "ada#0:x"})
   void anotherOwnerThanTheTablesIsLoggedAndNotKept(String owner) {
     HttpRequest request = Requests.of("GET", RESULT, Map.of(EdgeOwner.OWNER, owner), "");
-    HttpResponse answer = edge.published(answer(200), request, key(null, null));
+    HttpResponse answer = edge.published(answer(200), request, () -> key(null, null));
     assertThat(answer.headers()).containsEntry(CONTROL, "no-store");
     assertThat(logged.toString(StandardCharsets.UTF_8)).contains("KeyValueStore", "0123abcd");
   }
@@ -135,7 +135,7 @@ final class EdgeTest {
   void aKeyWithFewerRightsSharesNothingWithAKeyThatHasAll() {
     HttpRequest request = Requests.of("GET", RESULT, Map.of(EdgeOwner.OWNER, "ada#0:*"), "");
     for (KnownKey limited : List.of(key(Set.of("m"), null), key(null, Set.of("results")))) {
-      assertThat(edge.published(answer(200), request, limited).headers())
+      assertThat(edge.published(answer(200), request, () -> limited).headers())
           .containsEntry(CONTROL, "no-store");
     }
   }
@@ -147,7 +147,7 @@ final class EdgeTest {
       String path = path(route);
       HttpRequest request =
           Requests.of(route.method(), path, Map.of(EdgeOwner.OWNER, "ada#0:*"), "");
-      HttpResponse answer = edge.published(answer(200), request, key(null, null));
+      HttpResponse answer = edge.published(answer(200), request, () -> key(null, null));
       if (!"no-store".equals(answer.headers().get(CONTROL))) {
         assertThat(patterns).as(path).anyMatch(each -> TemplateEdge.fits(each, path));
       }
