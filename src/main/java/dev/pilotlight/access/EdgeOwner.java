@@ -6,7 +6,6 @@ import dev.pilotlight.support.Sha256;
 import dev.pilotlight.support.json.JsonBytes;
 import dev.pilotlight.tenant.Caller;
 import dev.pilotlight.tenant.Tenants;
-import java.util.Base64;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +56,7 @@ final class EdgeOwner {
     JsonBytes json = new JsonBytes().array();
     write(json, models);
     write(json, routes);
-    byte[] digest = Sha256.of(json.endArray().toByteArray());
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+    return Sha256.base64Url(json.endArray().toByteArray());
   }
 
   private static void write(JsonBytes json, @Nullable Set<String> list) {

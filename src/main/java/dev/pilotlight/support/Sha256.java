@@ -35,7 +35,11 @@ public final class Sha256 {
 
   /// The digest of a text in 43 characters of URL-safe base64.
   public static String base64Url(String text) {
-    byte[] digest = of(text.getBytes(StandardCharsets.UTF_8));
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+    return base64Url(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// The digest in 43 characters of URL-safe base64.
+  public static String base64Url(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(of(bytes));
   }
 }

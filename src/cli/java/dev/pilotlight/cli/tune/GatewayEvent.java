@@ -3,15 +3,13 @@ package dev.pilotlight.cli.tune;
 import dev.pilotlight.cli.replay.JsonTree;
 import dev.pilotlight.cli.replay.RecordedRequest;
 import dev.pilotlight.cli.replay.Reply;
+import dev.pilotlight.support.Utf8;
 import dev.pilotlight.support.json.JsonBytes;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Events as API Gateway sends them (payload 2.0), and the function's answers to them.
 final class GatewayEvent {
@@ -59,17 +57,9 @@ final class GatewayEvent {
   }
 
   private static void body(JsonBytes json, byte[] body) {
-    String text = text(body);
+    String text = Utf8.decode(body).orElse(null);
     json.field("body", text == null ? Base64.getEncoder().encodeToString(body) : text)
         .field("isBase64Encoded", text == null);
-  }
-
-  private static @Nullable String text(byte[] body) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-    } catch (CharacterCodingException e) {
-      return null;
-    }
   }
 
   /// The HTTP answer in a function's reply.

@@ -5,8 +5,6 @@ import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.claim.Progress.Upload;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.support.Sha256;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 
 /// The work that one item of the table is about: a version of an object, or a shard of it.
@@ -36,9 +34,7 @@ public record Job(
         "%s/%s/%s/%d-%d/%d"
             .formatted(
                 version.batchId(), version.identity(), version.eTag(), start, end, linesBefore);
-    byte[] digest = Sha256.of(range.getBytes(StandardCharsets.UTF_8));
-    String id = Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
-    return new Job(id, version, "", start, linesBefore);
+    return new Job(Sha256.base64Url(range), version, "", start, linesBefore);
   }
 
   /// Whether an execution has it and has not failed.

@@ -21,8 +21,6 @@ import dev.pilotlight.protocol.http.Router;
 import dev.pilotlight.protocol.http.UnknownFields;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Sha256;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -213,7 +211,6 @@ public final class LineTasks {
   }
 
   private String idOf(long number) {
-    byte[] digest = Sha256.of((batch + number).getBytes(StandardCharsets.UTF_8));
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(digest).substring(0, ID_CHARS);
+    return Sha256.base64Url(batch + number).substring(0, ID_CHARS);
   }
 }

@@ -7,10 +7,8 @@ import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.MediaTypes;
 import dev.pilotlight.protocol.json.JsonReader;
+import dev.pilotlight.support.Utf8;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// A request for a file: `POST /v1/files`, and `POST /v1/uploads`.
@@ -116,11 +114,9 @@ public record FileRequest(
     }
 
     private static String text(FormScanner.Head head, byte[] bytes) {
-      try {
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      } catch (CharacterCodingException e) {
-        throw Refusal.invalid(head.name(), head.name() + " is not UTF-8; accepted: text");
-      }
+      return Utf8.decode(bytes)
+          .orElseThrow(
+              () -> Refusal.invalid(head.name(), head.name() + " is not UTF-8; accepted: text"));
     }
   }
 

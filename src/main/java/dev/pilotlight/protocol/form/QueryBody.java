@@ -4,11 +4,9 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.protocol.json.Text;
+import dev.pilotlight.support.Utf8;
 import dev.pilotlight.support.json.JsonBytes;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -176,14 +174,7 @@ public final class QueryBody {
         throw malformed();
       }
     }
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes.toByteArray()))
-          .toString();
-    } catch (CharacterCodingException e) {
-      throw malformed();
-    }
+    return Utf8.decode(bytes.toByteArray()).orElseThrow(QueryBody::malformed);
   }
 
   private static int escaped(String text, int at) {

@@ -1,7 +1,6 @@
 package dev.pilotlight.protocol.http;
 
 import dev.pilotlight.support.Sha256;
-import java.util.Base64;
 import java.util.Map;
 
 /// Lets clients revalidate an answer that they have (RFC 9110, 13.1.2): the answer gets an `ETag`,
@@ -47,7 +46,7 @@ public final class EntityTags {
 
   /// The tag without its mark for a weak one, in quotes.
   private static String opaque(byte[] body) {
-    return QUOTE + Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(body)) + QUOTE;
+    return QUOTE + Sha256.base64Url(body) + QUOTE;
   }
 
   /// Whether `*` or a tag of a list equals ours, weak or not. The rest of a list that is malformed
