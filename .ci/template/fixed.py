@@ -1,6 +1,6 @@
 """The template for a tool that cannot have CloudFormation translate it, such as the CDK.
 
-A translated template differs from the source in two things that a deployment cannot change any more.
+Two things in a translated template can no longer be changed at deployment.
 The ids of the functions' versions follow from the package, so that another package needs another
 translation: the file has the package's digest. And the translator writes the values of a few
 parameters in their place, so these may only have the value of the translation. The place of the
@@ -25,6 +25,7 @@ from template.translate import NoManagedPolicies, Template, parameter_values, pl
 
 BUCKET = "CodeBucket"
 KEY = "CodeKey"
+PACKAGE = {BUCKET: "Bucket of the package", KEY: "Key of the package"}
 FUNCTIONS = ("ApiFunction", "BatchFunction")
 
 
@@ -38,8 +39,8 @@ def fixed(values: Mapping[str, str], digest: str) -> Template:
     for name, parameter in template["Parameters"].items():
         if left[name] < written[name]:
             parameter["AllowedValues"] = [parameter["Default"]]
-    for name in (BUCKET, KEY):
-        template["Parameters"][name] = {"Type": "String", "Description": f"{name[4:]} of the package"}
+    for name, description in PACKAGE.items():
+        template["Parameters"][name] = {"Type": "String", "Description": description}
     for function in FUNCTIONS:
         code = {"S3Bucket": {"Ref": BUCKET}, "S3Key": {"Ref": KEY}}
         template["Resources"][function]["Properties"]["Code"] = code

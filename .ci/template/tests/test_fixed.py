@@ -37,7 +37,7 @@ class FixedTest(unittest.TestCase):
             self.assertEqual(found, expected)
             self.assertNotIn("Transform", template)
 
-    def test_what_the_translator_wrote_into_it_cannot_be_another_value(self) -> None:
+    def test_parameters_inlined_by_the_translator_are_fixed(self) -> None:
         template = fixed({"Deployment": "AllAtOnce", "MemorySize": "3008"}, "digest")
         written = source()["Parameters"]
         self.assertEqual(set(template["Parameters"]), {*written, BUCKET, KEY})

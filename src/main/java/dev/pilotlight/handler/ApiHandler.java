@@ -3,6 +3,7 @@ package dev.pilotlight.handler;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.pilotlight.domain.Afterwards;
+import dev.pilotlight.handler.serve.ServeSettings;
 import dev.pilotlight.protocol.http.TraceHeader;
 import dev.pilotlight.runtime.EventLoop;
 import dev.pilotlight.support.EnvironmentVariables;
@@ -41,7 +42,7 @@ public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
       throw new IllegalArgumentException(
           name + "=first needs the runtime provided.al2023; accepted on this one: stored");
     }
-    if ("http".equals(environment.get("PILOTLIGHT_SERVE"))) {
+    if (ServeSettings.HTTP.equals(environment.get("PILOTLIGHT_SERVE"))) {
       throw new IllegalArgumentException(
           "PILOTLIGHT_SERVE is 'http', which is for containers that their own entry point starts;"
               + " accepted on Lambda: lambda");

@@ -1,6 +1,7 @@
 package dev.pilotlight.cli.aws;
 
 import java.net.http.HttpRequest;
+import java.util.Locale;
 import java.util.Set;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
@@ -10,12 +11,12 @@ public final class SignedHeaders {
 
   private SignedHeaders() {}
 
-  /// Whether Java's client writes the header itself, and takes it from nobody.
+  /// Whether Java's HTTP client sets this header itself and refuses to let callers set it.
   public static boolean isOwn(String name) {
-    return OWN.stream().anyMatch(name::equalsIgnoreCase);
+    return OWN.contains(name.toLowerCase(Locale.ROOT));
   }
 
-  /// Adds the headers of a signed request to another one.
+  /// Adds the headers of a signed request to a request of Java's HTTP client.
   static void copy(SdkHttpRequest signed, HttpRequest.Builder request) {
     signed.forEachHeader(
         (name, values) -> {

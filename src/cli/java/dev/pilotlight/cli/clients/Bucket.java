@@ -145,10 +145,10 @@ public record Bucket(AwsCalls calls, String region, String name) {
 
   /// As [#reply(SdkHttpMethod, String, Map)].
   ///
-  /// @param most how long each attempt may take
+  /// @param timeout how long each attempt may take
   public Asked<Reply> reply(
-      SdkHttpMethod method, String path, Map<String, String> headers, Duration most) {
-    return calls.reply(call(method, path, headers), most);
+      SdkHttpMethod method, String path, Map<String, String> headers, Duration timeout) {
+    return calls.reply(call(method, path, headers), timeout);
   }
 
   private Call call(SdkHttpMethod method, String path, Map<String, String> headers) {

@@ -40,16 +40,16 @@ public record PageQuery(@Nullable String after, int limit) {
         request.query().get(AFTER), limit == null ? limitDefault : limit(limit, limitMax));
   }
 
-  private static int limit(String text, int most) {
+  private static int limit(String text, int limitMax) {
     try {
       int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= most) {
+      if (limit >= 1 && limit <= limitMax) {
         return limit;
       }
     } catch (NumberFormatException e) {
       // refused below
     }
-    throw wrong(LIMIT, text, "a whole number from 1 to " + most);
+    throw wrong(LIMIT, text, "a whole number from 1 to " + limitMax);
   }
 
   /// A refusal of a parameter's value.
