@@ -46,7 +46,7 @@ def _behaviours(stack: Stack) -> Iterator[tuple[str, dict]]:
         yield behaviour.get("PathPattern"), behaviour
 
 
-def an_edge_is_there_if_chosen(stack: Stack) -> Iterator[str]:
+def edge_exists_only_if_chosen(stack: Stack) -> Iterator[str]:
     """No preset has one: it would close the address that its users call."""
     chosen = stack.says("Edge", "on")
     if chosen and stack.name in (DEFAULT, *PRESETS):
@@ -65,9 +65,9 @@ def every_behaviour_checks_keys(stack: Stack) -> Iterator[str]:
         if listed(behaviour.get("LambdaFunctionAssociations")):
             yield f"{pattern} has a function of Lambda"
         if behaviour.get("ViewerProtocolPolicy") != "https-only":
-            yield f"{pattern} takes keys in clear"
+            yield f"{pattern} accepts keys over plain HTTP"
         if behaviour.get("TargetOriginId") != "api":
-            yield f"{pattern} leads elsewhere"
+            yield f"{pattern} has another origin"
     for id, function in stack.of_type("AWS::CloudFront::Function"):
         stores = [{"KeyValueStoreARN": "${EdgeKeys.Arn}"}]
         config = function.get("FunctionConfig", {})
@@ -77,7 +77,7 @@ def every_behaviour_checks_keys(stack: Stack) -> Iterator[str]:
             yield f"{id} reads other keys"
 
 
-def kept_answers_are_of_one_tenant_and_query(stack: Stack) -> Iterator[str]:
+def cache_key_has_tenant_and_query(stack: Stack) -> Iterator[str]:
     for id, policy in stack.of_type("AWS::CloudFront::CachePolicy"):
         config = policy.get("CachePolicyConfig", {})
         keyed = config.get("ParametersInCacheKeyAndForwardedToOrigin", {})
@@ -162,7 +162,7 @@ def only_the_distribution_reaches_the_function(stack: Stack) -> Iterator[str]:
     for id, secret in stack.of_type("AWS::SecretsManager::Secret"):
         made = secret.get("GenerateSecretString", {})
         if int(made.get("PasswordLength", 0)) < 32 or not true(made.get("ExcludePunctuation")):
-            yield f"{id} is not what the function takes"
+            yield f"{id} generates a secret that the function refuses"
     for id, _ in stack.of_type(DISTRIBUTION):
         origins = listed(_config(stack).get("Origins"))
         sent = SECRETS[0] if int(stack.values["EdgeSecret"]) % 2 else SECRETS[1]
@@ -203,9 +203,9 @@ def a_new_secret_is_a_new_version(stack: Stack) -> Iterator[str]:
 
 
 PROPERTIES = (
-    an_edge_is_there_if_chosen,
+    edge_exists_only_if_chosen,
     every_behaviour_checks_keys,
-    kept_answers_are_of_one_tenant_and_query,
+    cache_key_has_tenant_and_query,
     only_known_paths_are_kept,
     kept_answers_are_private_to_the_client,
     the_origin_gets_all_but_the_host,

@@ -16,10 +16,10 @@ ANSWER = ("ResponseHeadersPolicyConfig", "CustomHeadersConfig", "Items", 0)
 VARIABLES = ("Environment", "Variables")
 
 MISTAKES = (
-    Mistake(edge.an_edge_is_there_if_chosen, "none", gone("EdgeDistribution"), "edge"),
-    Mistake(edge.an_edge_is_there_if_chosen, "one secret", gone("EdgeSecretB"), "edge"),
-    Mistake(edge.an_edge_is_there_if_chosen, "unasked", add("AWS::CloudFront::Distribution")),
-    Mistake(edge.an_edge_is_there_if_chosen, "in a preset", chosen("Edge", "on"), STARTER),
+    Mistake(edge.edge_exists_only_if_chosen, "none", gone("EdgeDistribution"), "edge"),
+    Mistake(edge.edge_exists_only_if_chosen, "one secret", gone("EdgeSecretB"), "edge"),
+    Mistake(edge.edge_exists_only_if_chosen, "unasked", add("AWS::CloudFront::Distribution")),
+    Mistake(edge.edge_exists_only_if_chosen, "in a preset", chosen("Edge", "on"), STARTER),
     *(
         Mistake(edge.every_behaviour_checks_keys, what, make, "edge")
         for what, make in (
@@ -34,7 +34,7 @@ MISTAKES = (
         )
     ),
     *(
-        Mistake(edge.kept_answers_are_of_one_tenant_and_query, what, make, "edge")
+        Mistake(edge.cache_key_has_tenant_and_query, what, make, "edge")
         for what, make in (
             ("no tenant", put("EdgeKept", *KEYED, "HeadersConfig", "Headers", ["x-pl-fresh"])),
             ("no-cache shares", put("EdgeKept", *KEYED, "HeadersConfig", "Headers", ["x-pl-tenant"])),

@@ -25,9 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// through it. Its function sends the caller's key in [#KEY] where `Authorization` must not reach
 /// the origin; without the secret that header is not read.
 ///
-/// The headers of an answer decide whether the distribution keeps it: only a successful answer to
-/// `GET` on few routes, and only if the request did not forbid it, the distribution's function
-/// brought it into one form, and the function found the key's owner as the table has it.
+/// CloudFront caches only successful answers to `GET` on a few routes, and only if the request
+/// allows it, the edge function normalised it, and its owner header matches the table of clients.
 /// Thread-safe.
 final class Edge {
   /// The header of the key that the distribution copies.
@@ -41,7 +40,7 @@ final class Edge {
   private static final int MODELS_SECONDS_MAX = 60;
   private static final String LIMITS = "ratelimit";
   private static final String OPENAI_LIMITS = "x-ratelimit-";
-  private static final List<String> OF_ONE_REQUEST =
+  private static final List<String> PER_REQUEST =
       List.of(
           ResponseHeaders.REQUEST_ID,
           ResponseHeaders.CACHE_STATUS,
@@ -87,37 +86,35 @@ final class Edge {
     return found;
   }
 
-  /// The answer with a `Cache-Control` for the distribution. An answer that it may keep loses the
-  /// headers that describe one request, because it would repeat them.
+  /// Sets `Cache-Control` for CloudFront. Removes per-request headers from a cacheable answer,
+  /// because CloudFront would repeat them.
   ///
   /// @param copied finds the key that the distribution copied; null if there is none, or it was not
   ///   read
-  HttpResponse published(
+  HttpResponse withCacheControl(
       HttpResponse response, HttpRequest head, Supplier<@Nullable KnownKey> copied) {
-    long seconds = seconds(response, head);
+    long seconds = lifetimeSeconds(response, head);
     KnownKey key = seconds == 0 ? null : copied.get();
-    if (key == null || !owner.isOf(key, head)) {
+    if (key == null || !owner.matches(key, head)) {
       return response.with(CACHE_CONTROL, NO_STORE);
     }
     Map<String, String> headers = new LinkedHashMap<>(response.headers());
-    headers.keySet().removeIf(Edge::isOfOneRequest);
+    headers.keySet().removeIf(Edge::isPerRequest);
     // for the distribution alone, which sends the client another header
     headers.put(CACHE_CONTROL, "max-age=0, s-maxage=" + seconds + ", must-revalidate");
     return new HttpResponse(response.status(), headers, response.body(), response.binary());
   }
 
-  private static boolean isOfOneRequest(String header) {
+  private static boolean isPerRequest(String header) {
     String name = header.toLowerCase(Locale.ROOT);
-    return OF_ONE_REQUEST.contains(name)
-        || name.startsWith(LIMITS)
-        || name.startsWith(OPENAI_LIMITS);
+    return PER_REQUEST.contains(name) || name.startsWith(LIMITS) || name.startsWith(OPENAI_LIMITS);
   }
 
-  /// How long the distribution may keep an answer; 0 for not at all.
-  private long seconds(HttpResponse response, HttpRequest head) {
+  /// The cache lifetime in seconds; 0 if the answer is not cacheable.
+  private long lifetimeSeconds(HttpResponse response, HttpRequest head) {
     boolean reads = head.method().equals("GET") || head.method().equals("HEAD");
     boolean succeeded = response.status() == OK || response.status() == NOT_MODIFIED;
-    if (!reads || !succeeded || !mayBeKept(head)) {
+    if (!reads || !succeeded || !allowsCaching(head)) {
       return 0;
     }
     return switch (Router.route(head)) {
@@ -132,7 +129,7 @@ final class Edge {
     };
   }
 
-  private static boolean mayBeKept(HttpRequest head) {
+  private static boolean allowsCaching(HttpRequest head) {
     try {
       return CacheControl.of(head) == CacheUse.NORMAL;
     } catch (Refusal contradiction) {

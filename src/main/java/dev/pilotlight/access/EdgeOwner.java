@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Compares the owner of an answer, by which the distribution keeps it, with the table of clients.
-/// The distribution takes the owner from a KeyValueStore that people write, so it may be wrong:
-/// then keys with other rights would share the answer. Thread-safe.
+/// Checks the owner header, part of CloudFront's cache key, against the table of clients. The edge
+/// function reads the owner from a KeyValueStore that operators edit; with a wrong entry, keys with
+/// different rights would share answers. Thread-safe.
 final class EdgeOwner {
   /// The header of the owner: the tenant, its generation and the key's rights.
   static final String OWNER = "x-pl-tenant";
@@ -25,8 +25,8 @@ final class EdgeOwner {
     this.log = log;
   }
 
-  /// Whether the distribution found the same owner as the table has; logs if it did not.
-  boolean isOf(KnownKey key, HttpRequest head) {
+  /// Whether the owner header matches the table; logs a mismatch.
+  boolean matches(KnownKey key, HttpRequest head) {
     boolean same = of(key).equals(head.headers().get(OWNER));
     if (!same) {
       log.warn(

@@ -77,10 +77,9 @@ public final class Gate {
     return caller(copied == null ? KeyHeaders.read(head) : KeyHeaders.copied(copied), meter);
   }
 
-  /// The answer with the headers that allow a distribution to keep it, or forbid it. Without a
-  /// distribution, the answer as it is.
-  public HttpResponse published(HttpResponse response, HttpRequest head) {
-    return edge == null ? response : edge.published(response, head, () -> copied(head));
+  /// Sets `Cache-Control` for CloudFront; without a distribution, returns the answer as it is.
+  public HttpResponse withCacheControl(HttpResponse response, HttpRequest head) {
+    return edge == null ? response : edge.withCacheControl(response, head, () -> copied(head));
   }
 
   /// The key that the distribution copied; null if there is none, or it was not read.

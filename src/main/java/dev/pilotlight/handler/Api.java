@@ -175,7 +175,7 @@ public final class Api implements LambdaEvents.Failures {
       String usd = Usd.format(turn.measured().usd(settings.door().httpRequests()));
       finished = finished.with(ResponseHeaders.COST, usd);
     }
-    return gate == null ? finished : gate.published(finished, head);
+    return gate == null ? finished : gate.withCacheControl(finished, head);
   }
 
   /// @throws Refusal for a request that the caller can correct, or send again
@@ -184,7 +184,7 @@ public final class Api implements LambdaEvents.Failures {
       return inference(request, route, deadline, turn);
     }
     if (route instanceof Route.Queried asked) {
-      return answer(QueryBody.post(request, asked.target()), asked.target(), deadline, turn);
+      return answer(QueryBody.toPost(request, asked.target()), asked.target(), deadline, turn);
     }
     if (route instanceof Route.AtDoor door) {
       return atDoor(request, door, deadline, turn);

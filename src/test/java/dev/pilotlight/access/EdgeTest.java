@@ -94,7 +94,7 @@ final class EdgeTest {
     "GET, 200, RESULT, only-if-cached, 0",
     "GET, 200, RESULT, 'no-store, only-if-cached', 0",
   })
-  void theDistributionKeepsOnlyWhatItMay(
+  void onlyAllowedAnswersAreCacheable(
       String method, int status, String path, String cacheControl, int seconds) {
     String target = path.equals("RESULT") ? RESULT : path;
     Map<String, String> sent = new HashMap<>(Map.of(EdgeOwner.OWNER, "ada#0:*"));
@@ -102,7 +102,7 @@ final class EdgeTest {
       sent.put(CONTROL, cacheControl);
     }
     HttpRequest request = Requests.of(method, target, sent, "");
-    HttpResponse answer = edge.published(answer(status), request, () -> key(null, null));
+    HttpResponse answer = edge.withCacheControl(answer(status), request, () -> key(null, null));
     String expected =
         seconds == 0 ? "no-store" : "max-age=0, s-maxage=" + seconds + ", must-revalidate";
     assertThat(answer.headers()).containsEntry(CONTROL, expected);
@@ -116,17 +116,17 @@ final class EdgeTest {
   }
 
   @Test
-  void aRequestThatTheDistributionDidNotBringIntoOneFormIsNotKept() {
+  void requestWithoutCopiedKeyIsNotCached() {
     HttpRequest request = Requests.of("GET", RESULT, Map.of(EdgeOwner.OWNER, "ada#0:*"), "");
-    assertThat(edge.published(answer(200), request, () -> null).headers())
+    assertThat(edge.withCacheControl(answer(200), request, () -> null).headers())
         .containsEntry(CONTROL, "no-store");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "ada#1:*", "eve#0:*", "ada#0", "ada#0:x"})
-  void anotherOwnerThanTheTablesIsLoggedAndNotKept(String owner) {
+  void ownerMismatchIsLoggedAndNotCached(String owner) {
     HttpRequest request = Requests.of("GET", RESULT, Map.of(EdgeOwner.OWNER, owner), "");
-    HttpResponse answer = edge.published(answer(200), request, () -> key(null, null));
+    HttpResponse answer = edge.withCacheControl(answer(200), request, () -> key(null, null));
     assertThat(answer.headers()).containsEntry(CONTROL, "no-store");
     assertThat(logged.toString(StandardCharsets.UTF_8)).contains("KeyValueStore", "0123abcd");
   }
@@ -135,19 +135,19 @@ final class EdgeTest {
   void aKeyWithFewerRightsSharesNothingWithAKeyThatHasAll() {
     HttpRequest request = Requests.of("GET", RESULT, Map.of(EdgeOwner.OWNER, "ada#0:*"), "");
     for (KnownKey limited : List.of(key(Set.of("m"), null), key(null, Set.of("results")))) {
-      assertThat(edge.published(answer(200), request, () -> limited).headers())
+      assertThat(edge.withCacheControl(answer(200), request, () -> limited).headers())
           .containsEntry(CONTROL, "no-store");
     }
   }
 
   @Test
-  void thePathsThatMayBeKeptAreTheDistributions() throws IOException {
+  void cacheablePathsMatchTheTemplate() throws IOException {
     List<String> patterns = TemplateEdge.keptPaths();
     for (Router.Template route : Router.routes()) {
       String path = path(route);
       HttpRequest request =
           Requests.of(route.method(), path, Map.of(EdgeOwner.OWNER, "ada#0:*"), "");
-      HttpResponse answer = edge.published(answer(200), request, () -> key(null, null));
+      HttpResponse answer = edge.withCacheControl(answer(200), request, () -> key(null, null));
       if (!"no-store".equals(answer.headers().get(CONTROL))) {
         assertThat(patterns).as(path).anyMatch(each -> TemplateEdge.fits(each, path));
       }

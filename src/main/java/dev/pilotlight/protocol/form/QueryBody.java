@@ -69,25 +69,25 @@ public final class QueryBody {
     return target instanceof Route.Embeddings ? OF_EMBEDDINGS : OF_LABELS;
   }
 
-  /// The names of the parameters, in the order of the alphabet.
+  /// The parameter names in alphabetical order.
   ///
-  /// @param target as for [#post]
+  /// @param target as for [#toPost]
   public static List<String> names(Route target) {
     return List.copyOf(fields(target).keySet());
   }
 
-  /// Returns the request by `POST`. An idempotency key has no effect on it, because `GET` is
-  /// idempotent; nor has the client's name, so that all clients get the same answer.
+  /// Converts the request to its `POST` form. Drops `idempotency-key`, because `GET` is idempotent,
+  /// and `user-agent`, so that all clients get the same answer.
   ///
   /// @param target the route by `POST`: of embeddings, or of labels
   /// @throws Refusal INVALID, naming the parameter; TOO_LARGE
-  public static HttpRequest post(HttpRequest request, Route target) {
+  public static HttpRequest toPost(HttpRequest request, Route target) {
     String query = request.rawQuery();
     if (query == null) {
       throw Refusal.invalid(
           QUERY,
-          "the event does not have the query as it was sent; accepted: POST, or an HTTP API or a"
-              + " function URL");
+          "the event has no raw query; accepted: POST, or a request by an HTTP API or a function"
+              + " URL");
     }
     if (query.length() > CHARS_MAX) {
       throw Refusal.tooLarge(

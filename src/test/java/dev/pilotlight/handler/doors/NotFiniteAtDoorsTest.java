@@ -64,7 +64,7 @@ final class NotFiniteAtDoorsTest {
         "/embed | 'inputs':['hello','world'] | 424 | inputs[1]",
         "/embed_all | 'inputs':['hello','world'] | 424 | inputs[1]",
       })
-  void theDoorOfTeiNamesTheBackend(String path, String fields, int status, String field) {
+  void teiErrorsHaveTypeBackend(String path, String fields, int status, String field) {
     JsonNode error = failed(path, fields, status);
     assertThat(error.get("error_type").asText()).isEqualTo("Backend");
     assertThat(error.get("error").asText()).contains(field, "computed NaN");

@@ -142,7 +142,7 @@ final class QueriedTest {
   }
 
   @Test
-  void anEventWithoutTheQueryAsItWasSentIsRefused() {
+  void eventWithoutRawQueryIsRefused() {
     Reply reply = api.send(TestRequest.of("GET", EMBEDDINGS).restEvent());
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.text()).contains("POST");

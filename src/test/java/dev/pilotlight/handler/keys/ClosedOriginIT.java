@@ -51,7 +51,7 @@ final class ClosedOriginIT extends FunctionWithKeys {
   }
 
   @Test
-  void bothSecretsOpenItAndTheKeyIsStillNeeded() {
+  void bothSecretsAreAcceptedAndAKeyIsStillRequired() {
     for (String secret : List.of(OLD, NEW)) {
       assertThat(infer(function, key, Map.of("x-pl-origin", secret)).status()).isEqualTo(200);
       assertThat(copied("/v2/models", "", secret).status()).isEqualTo(401);
@@ -80,7 +80,7 @@ final class ClosedOriginIT extends FunctionWithKeys {
   }
 
   @Test
-  void anAnswerIsNotKeptForAnotherOwnerThanTheTablesNorWithoutTheCopiedKey() {
+  void ownerMismatchOrMissingCopiedKeyPreventsCaching() {
     Map<String, String> headers = headers(key, NEW);
     assertThat(control(headers)).contains("s-maxage=60");
     headers.put("x-pl-tenant", "ada#1:*");
