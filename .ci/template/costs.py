@@ -15,8 +15,15 @@ Properties = Mapping[str, Any]
 # AWS bills an alarm on a band of anomalies as three metrics: the metric, and both ends of the band.
 METRICS_OF_A_BAND = 3
 
-# USD a month; only a stack with a distribution has secrets, so no page of costs has the price.
-SECRET_MONTH = 0.40
+# USD in us-east-1, November 2026: https://aws.amazon.com/secrets-manager/pricing/ and
+# https://aws.amazon.com/cloudfront/pricing/. Only a stack with a distribution pays them, so no page of
+# costs has them.
+EDGE_PRICES: Mapping[str, float] = {
+    "secret.month": 0.40,
+    "https-requests.million": 1.00,
+    "function-invocations.million": 0.10,
+    "store-reads.million": 0.03,
+}
 
 # Target tracking makes an alarm for more and an alarm for less.
 ALARMS_OF_TRACKING = 2
@@ -144,7 +151,7 @@ CHARGED: Mapping[str, Callable[[Properties, Stack], Units]] = {
     "AWS::KMS::Key": lambda _, __: Units(other=figure("kms.key-month")),
     "AWS::Lambda::Alias": _alias,
     "AWS::Lambda::EventSourceMapping": _poller,
-    "AWS::SecretsManager::Secret": lambda _, __: Units(other=SECRET_MONTH),
+    "AWS::SecretsManager::Secret": lambda _, __: Units(other=EDGE_PRICES["secret.month"]),
 }
 
 

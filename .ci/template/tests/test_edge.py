@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unittest
 
+from template.costs import EDGE_PRICES
+from template.paths import EDGE
 from template.rules import refusals
 from template.translate import source
 
@@ -15,7 +17,7 @@ def labels(number: int) -> dict[str, str]:
 
 
 def sent(number: int) -> str:
-    return "A" if number % 2 else "B"
+    return labels(number)["Sends"]
 
 
 class EdgeTest(unittest.TestCase):
@@ -28,6 +30,17 @@ class EdgeTest(unittest.TestCase):
                 self.assertEqual(labels(now)[sent(now)], labels(after)[sent(now)], "stays valid")
                 self.assertNotEqual(sent(now), sent(after))
                 self.assertNotEqual(labels(now)[sent(after)], labels(after)[sent(after)], "is new")
+
+    def test_the_page_has_the_prices(self) -> None:
+        prices = {name: f"{usd:.2f} USD" for name, usd in EDGE_PRICES.items()}
+        text = " ".join(EDGE.read_text(encoding="utf-8").split())
+        for sentence in (
+            f"Two secrets cost {2 * EDGE_PRICES['secret.month']:.2f} USD a month.",
+            f"requests ({prices['https-requests.million']} a million over HTTPS in the USA)",
+            f"invocations of its function ({prices['function-invocations.million']} a million)",
+            f"reads of the store ({prices['store-reads.million']} a million)",
+        ):
+            self.assertIn(sentence, text)
 
     def test_a_distribution_has_keys_and_no_other_door(self) -> None:
         good = {"Edge": "on", "Auth": "keys"}
