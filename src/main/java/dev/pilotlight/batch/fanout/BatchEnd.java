@@ -8,7 +8,9 @@ import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.output.PrivateKeys;
+import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
+import dev.pilotlight.domain.Refusal;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -36,14 +38,34 @@ final class BatchEnd {
     this.turns = turns;
   }
 
-  /// Marks this version as failed for good.
+  /// Marks this version as failed for good. Without a bill if its tenant cannot be read, because
+  /// that may be the failure.
   void fail(String reason) {
+    try {
+      var _ = usage.tenant();
+    } catch (RuntimeException e) {
+      warnWithoutBill(e);
+    }
     end(bill -> lease.fail(reason, bill));
   }
 
   /// Marks the batch as done.
+  ///
+  /// @throws Refusal UNAVAILABLE if the tenant who pays cannot be read; then it may be repeated
   void finish() {
+    try {
+      var _ = usage.tenant();
+    } catch (BatchException.Unreadable e) {
+      warnWithoutBill(e);
+    }
     end(bill -> lease.finish(lease.progress(), bill));
+  }
+
+  private void warnWithoutBill(RuntimeException cause) {
+    attempt
+        .services()
+        .log()
+        .warn("the batch ends without a bill: its tenant cannot be read", cause);
   }
 
   /// Gives the batch back for its execution, or for another one.
@@ -86,10 +108,9 @@ final class BatchEnd {
   /// may be what failed.
   private void giveUpTurn() {
     try {
-      var _ = usage.tenant();
       turns.giveUp(usage, lease.version().batchId());
     } catch (RuntimeException e) {
-      attempt.services().log().warn("the turn of a batch is not ended", e);
+      attempt.services().log().warn("could not give up the batch's turn", e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.pilotlight.handler.batch;
 
+import dev.pilotlight.access.ClientRows;
 import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.local.runtime.Between.Call;
 import dev.pilotlight.local.runtime.Between.Fate;
@@ -16,12 +17,15 @@ final class FanOutCalls implements AutoCloseable {
   private static final String REFUSED =
       "{\"__type\":\"com.amazon.coral.service#AccessDeniedException\",\"message\":\"killed\"}";
 
+  private static final String CLIENTS = "\"" + ClientRows.TABLE + "\"";
+
   private final Between s3;
   private final Between dynamo;
   private final AtomicInteger count = new AtomicInteger();
   private volatile IntPredicate killsAt = _ -> false;
   private volatile Consumer<Call> before = _ -> {};
   private volatile boolean killed;
+  private volatile boolean clientsRefused;
 
   FanOutCalls(URI s3, URI dynamo) throws IOException {
     this.s3 = new Between(s3);
@@ -33,7 +37,8 @@ final class FanOutCalls implements AutoCloseable {
             return fate(call, 400, REFUSED);
           }
           before.accept(call);
-          return killed ? new Fate.Fail(400, REFUSED) : new Fate.Pass();
+          boolean refused = clientsRefused && call.body().contains(CLIENTS);
+          return killed || refused ? new Fate.Fail(400, REFUSED) : new Fate.Pass();
         });
   }
 
@@ -57,6 +62,11 @@ final class FanOutCalls implements AutoCloseable {
   void killAt(IntPredicate places) {
     count.set(0);
     killsAt = places;
+  }
+
+  /// From now on no call reaches the table of clients, unless it also writes a batch's item.
+  void refuseClients() {
+    clientsRefused = true;
   }
 
   /// Does something before each call is passed on.

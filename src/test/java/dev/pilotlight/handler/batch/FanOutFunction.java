@@ -43,6 +43,7 @@ final class FanOutFunction extends FanOutBuckets {
 
   private final DynamoLocal dynamo = DynamoLocal.start(0);
   private final FanOutCalls calls;
+  final CapturedLog log = new CapturedLog();
   private final Map<String, String> variables;
   private BatchHandler chain;
   private BatchHandler shards;
@@ -89,7 +90,7 @@ final class FanOutFunction extends FanOutBuckets {
   private BatchHandler handler(String above) {
     Map<String, String> all = new HashMap<>(variables);
     all.put("PILOTLIGHT_BATCH_FAN_OUT_BYTES", above);
-    return new BatchHandler(App.start(all, new PrintStream(new CapturedLog(), true)));
+    return new BatchHandler(App.start(all, new PrintStream(log, true)));
   }
 
   /// From now on other environments answer, which have loaded no model yet.

@@ -71,6 +71,26 @@ final class FanOutTurnsIT {
     }
   }
 
+  @Test
+  void batchThatFailsWhileItsTenantCannotBeReadEndsWithAWarningAboutItsBill(@TempDir Path models)
+      throws IOException {
+    try (FanOutFunction function = withPlan(models);
+        ClientRows rows = new ClientRows(function.dynamo())) {
+      rows.plan("ada", "free");
+      function.put(FIRST, "one\ntwo\n".getBytes(UTF_8), Map.of());
+      JsonNode planned = function.plan(FIRST, FanOutFunction.EXECUTION);
+      function.calls().refuseClients();
+
+      var _ = function.fail(FIRST, BatchException.Unreadable.class.getName(), "{}");
+
+      assertThat(function.item(planned.get("batch").asText()))
+          .containsEntry("state", fromS("FAILED"))
+          .doesNotContainKey("billed");
+      assertThat(function.log.toString(UTF_8))
+          .contains("the batch ends without a bill: its tenant cannot be read");
+    }
+  }
+
   private static FanOutFunction withPlan(Path models) throws IOException {
     return new FanOutFunction(
         models,
