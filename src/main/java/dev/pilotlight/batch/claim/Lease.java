@@ -196,7 +196,7 @@ public final class Lease implements AutoCloseable {
 
   /// As [#fail(String)], with the counters of the tenant.
   public void fail(String reason, Bill bill) {
-    end(State.FAILED, BatchException.shortened(reason), progress(), bill);
+    end(State.FAILED, BatchException.truncate(reason), progress(), bill);
   }
 
   /// Stops the renewals, and gives the batch back as of its last checkpoint unless that was done.

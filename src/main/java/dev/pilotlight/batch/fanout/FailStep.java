@@ -80,7 +80,7 @@ final class FailStep {
 
   private BatchException failure() {
     String error = step.error();
-    String cut = BatchException.shortened(reason(error, FanOutStep.reason(step.cause())));
+    String cut = BatchException.truncate(reason(error, FanOutStep.reason(step.cause())));
     return error.equals(BatchException.Unreadable.class.getName())
         ? new BatchException.Unreadable(cut, null)
         : new BatchException.Unavailable(cut, null);

@@ -7,14 +7,18 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class BatchException extends RuntimeException {
 
   private static final int REASON_CHARS_MAX = 2_000;
+  private static final int SUFFIX_CHARS_MAX = "… (2147483647 characters)".length();
 
   private BatchException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
-  /// A reason to keep, which is cut after 2,000 characters.
-  public static String shortened(String reason) {
-    return Text.shorten(reason, REASON_CHARS_MAX);
+  /// Truncates a reason to 2,000 characters for storage, of which the last ones state its length.
+  /// Doing it again changes nothing.
+  public static String truncate(String reason) {
+    return reason.length() <= REASON_CHARS_MAX
+        ? reason
+        : Text.shorten(reason, REASON_CHARS_MAX - SUFFIX_CHARS_MAX);
   }
 
   /// No attempt can succeed: the object does not have the format of its name.

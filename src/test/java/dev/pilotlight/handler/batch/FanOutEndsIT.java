@@ -212,8 +212,8 @@ final class FanOutEndsIT extends FanOutHarness {
         .contains("Sandbox.Timedout: Task timed out after 900.00 seconds");
     // a surrogate pair is not cut in half
     String own = "dev.pilotlight.batch.s3.BatchException$Unavailable";
-    assertThat(noteOf(key, own, "x".repeat(1_999) + "\ud83d\ude00"))
-        .contains("x".repeat(1_999) + "…");
+    assertThat(noteOf(key, own, "x".repeat(1_974) + "\ud83d\ude00" + "y".repeat(1_024)))
+        .contains("x".repeat(1_974) + "… (3000 characters)");
   }
 
   private String noteOf(String key, String error, String cause) {
