@@ -92,8 +92,13 @@ final class FailStep {
       return cause;
     }
     if (SHOWN.stream().noneMatch(error::startsWith)) {
-      return FailureNote.internalError(error);
+      return FailureNote.internalError(error.substring(lastSeparator(error) + 1));
     }
     return cause.isEmpty() ? error : error + ": " + cause;
+  }
+
+  /// The place before the simple name of a class.
+  private static int lastSeparator(String className) {
+    return Math.max(className.lastIndexOf('.'), className.lastIndexOf('$'));
   }
 }

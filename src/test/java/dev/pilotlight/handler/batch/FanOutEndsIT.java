@@ -206,7 +206,7 @@ final class FanOutEndsIT extends FanOutHarness {
     String key = "internal.jsonl";
     FanOutOutput _ = function.answerInChain(key, lines(12), NO_METADATA);
     assertThat(noteOf(key, "software.amazon.awssdk.services.s3.model.S3Exception", "arn:aws:role"))
-        .contains("internal error (software.amazon.awssdk.services.s3.model.S3Exception)")
+        .contains("internal error (S3Exception)")
         .doesNotContain("arn:aws:role");
     assertThat(noteOf(key, "Sandbox.Timedout", "Task timed out after 900.00 seconds"))
         .contains("Sandbox.Timedout: Task timed out after 900.00 seconds");
