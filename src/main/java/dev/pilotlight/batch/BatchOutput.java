@@ -109,7 +109,7 @@ final class BatchOutput {
         parted(keys.errors(), privates.errorsTails(), from.errors()),
         api.work().isPresent(),
         lease,
-        api.work().map(work -> work.recordingCounts(bills, lease::progress)).orElse(bills),
+        api.work().map(work -> work.withCounts(bills, lease::progress)).orElse(bills),
         BatchPacks.from(lease, Long.MAX_VALUE, usage.tenant(), services, retries, meter),
         settings.checkpoint(),
         meter);

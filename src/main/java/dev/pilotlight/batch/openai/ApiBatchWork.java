@@ -143,7 +143,9 @@ public final class ApiBatchWork {
   }
 
   /// Copies the counts of each checkpoint to the batch's row. Bills no line after [#stopBilling].
-  public Billing recordingCounts(Billing bills, Supplier<Progress> progress) {
+  /// Each attempt calls it, and bills its lines again.
+  public Billing withCounts(Billing bills, Supplier<Progress> progress) {
+    billed = true;
     return new Billing() {
       @Override
       public void line(OutputLine line) {

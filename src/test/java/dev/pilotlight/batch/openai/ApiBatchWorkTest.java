@@ -62,7 +62,7 @@ final class ApiBatchWorkTest {
           @Override
           public void settle(Bill bill) {}
         };
-    return work.recordingCounts(bills, () -> Progress.NONE);
+    return work.withCounts(bills, () -> Progress.NONE);
   }
 
   private static OutputLine line(long number) {
@@ -84,5 +84,15 @@ final class ApiBatchWorkTest {
     work.stopBilling();
     bills.line(line(2));
     assertThat(billed).containsExactly(1L);
+  }
+
+  @Test
+  void attemptAfterARestartBillsItsLines() {
+    ApiBatchWork work = work(Duration.ZERO);
+    Billing first = bills(work);
+    work.stopBilling();
+    first.line(line(1));
+    bills(work).line(line(2));
+    assertThat(billed).containsExactly(2L);
   }
 }
