@@ -111,11 +111,13 @@ public sealed interface BatchLine {
   /// An invalid line.
   ///
   /// @param id and `customId` as far as they could be read
-  record Wrong(Form form, LineId id, @Nullable String customId, Refusal refusal)
+  /// @param fieldMissing whether it is a request without the refusal's field
+  record Wrong(
+      Form form, LineId id, @Nullable String customId, Refusal refusal, boolean fieldMissing)
       implements BatchLine {
     /// A line that its splitter refused.
     public static Wrong of(LineId id, String reason) {
-      return new Wrong(Form.UNCLEAR, id, null, Refusal.invalid("line", reason));
+      return new Wrong(Form.UNCLEAR, id, null, Refusal.invalid("line", reason), false);
     }
 
     /// The `custom_id` of a request; empty for other forms, or if it cannot be read.

@@ -4,16 +4,18 @@ import dev.pilotlight.batch.input.FurtherFields;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.json.JsonReader;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the ids of an invalid line, so that its error names it. Not thread-safe.
 final class BatchLineIds {
   private final byte[] line;
   private final FurtherFields further;
+  private final Set<String> requestFields = new HashSet<>();
   private LineId id = LineId.NONE;
   private @Nullable String customId;
-  private boolean request;
   private boolean simple;
 
   private BatchLineIds(byte[] line, FurtherFields further) {
@@ -55,11 +57,18 @@ final class BatchLineIds {
       // the ids before the place where it breaks still count
       form = BatchLine.Form.UNCLEAR;
     }
-    return new BatchLine.Wrong(form, ids.id, ids.customId, refusal);
+    boolean fieldMissing =
+        form == BatchLine.Form.REQUEST && refusal.field().filter(ids::lacks).isPresent();
+    return new BatchLine.Wrong(form, ids.id, ids.customId, refusal, fieldMissing);
+  }
+
+  private boolean lacks(String name) {
+    return BatchLineReader.OF_REQUESTS.contains(name) && !requestFields.contains(name);
   }
 
   private BatchLine.Form read(JsonReader json) throws IOException {
     json.object(name -> field(json, name));
+    boolean request = !requestFields.isEmpty();
     if (request == simple) {
       return BatchLine.Form.UNCLEAR;
     }
@@ -69,7 +78,9 @@ final class BatchLineIds {
   private void field(JsonReader json, String name) throws IOException {
     boolean ofRequest = BatchLineReader.OF_REQUESTS.contains(name);
     boolean ofTexts = BatchLineReader.OF_TEXTS.contains(name);
-    request |= ofRequest;
+    if (ofRequest) {
+      requestFields.add(name);
+    }
     simple |= ofTexts;
     try {
       switch (name) {

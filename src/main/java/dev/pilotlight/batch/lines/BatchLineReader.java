@@ -101,7 +101,7 @@ public final class BatchLineReader {
   /// A line with one text, as in files of text and CSV.
   public static BatchLine text(LineId id, String text) {
     return text.isEmpty()
-        ? new BatchLine.Wrong(BatchLine.Form.SIMPLE, id, null, empty("text"))
+        ? new BatchLine.Wrong(BatchLine.Form.SIMPLE, id, null, empty("text"), false)
         : new BatchLine.Texts(
             id,
             Optional.empty(),
@@ -289,10 +289,9 @@ public final class BatchLineReader {
     return json.name("inputs").raw(inputs).endObject().toByteArray();
   }
 
-  /// @throws Refusal EMPTY if the field is missing
   private static <T> T required(String name, @Nullable T value, String accepted) {
     if (value == null) {
-      throw Refusal.empty(name, "%s is missing; accepted: %s".formatted(name, accepted));
+      throw Refusal.invalid(name, "%s is missing; accepted: %s".formatted(name, accepted));
     }
     return value;
   }

@@ -139,7 +139,7 @@ final class FileCheck {
     if (wrong.form() == BatchLine.Form.UNCLEAR) {
       return "invalid_json_line";
     }
-    if (wrong.refusal().reason() == Refusal.Reason.EMPTY) { // a field is missing
+    if (wrong.fieldMissing()) {
       return "missing_required_parameter";
     }
     return switch (wrong.refusal().field().orElse("")) {

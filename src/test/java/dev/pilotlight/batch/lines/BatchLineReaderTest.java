@@ -184,6 +184,7 @@ final class BatchLineReaderTest {
       String gone = without.replace(",\"unset\":0", "").replace("\"unset\":0,", "");
       assertThat(wrong(gone).refusal().field()).as(gone).hasValue(field);
       assertThat(wrong(gone).refusal().message()).contains("is missing; accepted: ");
+      assertThat(wrong(gone).refusal().reason()).isEqualTo(Reason.INVALID);
     }
   }
 
