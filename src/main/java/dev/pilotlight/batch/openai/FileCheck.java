@@ -164,7 +164,7 @@ final class FileCheck {
   /// @param line 0 for none
   private static void write(
       JsonBytes json, String code, String message, @Nullable String param, long line) {
-    String cut = message.substring(0, Math.min(message.length(), MESSAGE_CHARS_MAX));
+    String cut = Text.shorten(message, MESSAGE_CHARS_MAX);
     json.object().field("code", code).field("message", cut).field("param", param);
     json.name("line").literal(line == 0 ? "null" : Long.toString(line)).endObject();
   }

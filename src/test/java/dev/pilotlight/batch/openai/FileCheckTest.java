@@ -97,6 +97,13 @@ class FileCheckTest {
         .isEqualTo("30 further lines have errors");
   }
 
+  @Test
+  void longMessageIsCutBetweenCharacters() throws IOException {
+    String pair = "\ud83d\ude00";
+    JsonNode error = JSON.readTree(FileCheck.error("code", "x".repeat(499) + pair)).get(0);
+    assertThat(error.path("message").textValue()).isEqualTo("x".repeat(499) + "… (501 characters)");
+  }
+
   private static FileCheck.Result check(String file) {
     byte[] bytes = file.getBytes(UTF_8);
     try (Lines lines =
