@@ -7,6 +7,7 @@ import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.input.InputFormat;
 import dev.pilotlight.batch.input.ObjectOptions;
 import dev.pilotlight.batch.lines.CustomIds;
+import dev.pilotlight.batch.output.Fingerprint;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.s3.BatchStore;
 import dev.pilotlight.batch.s3.ObjectVersion;
@@ -157,10 +158,10 @@ public record BatchSummary(
               int slash = model.lastIndexOf('/');
               json.object().field("name", model.substring(0, slash));
               json.field("version", model.substring(slash + 1));
-              int plan = fingerprint.indexOf('/');
-              json.field("digest", plan < 0 ? fingerprint : fingerprint.substring(0, plan));
-              if (plan >= 0) {
-                json.field("plan", fingerprint.substring(plan + 1));
+              Fingerprint parts = Fingerprint.of(fingerprint);
+              json.field("digest", parts.digest());
+              if (parts.plan() != null) {
+                json.field("plan", parts.plan());
               }
               json.endObject();
             });

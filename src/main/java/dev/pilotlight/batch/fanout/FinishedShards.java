@@ -3,6 +3,7 @@ package dev.pilotlight.batch.fanout;
 import dev.pilotlight.batch.BatchCost;
 import dev.pilotlight.batch.BatchTenant;
 import dev.pilotlight.batch.claim.JobItem;
+import dev.pilotlight.batch.output.Fingerprint;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.domain.ModelInfo;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Makes sure that all shards are answered, by the same models: answers those that are not, one
 /// after the other. That is rare: an intermediate object was deleted, or a model was replaced while
@@ -75,7 +77,7 @@ final class FinishedShards {
     return AnswerStep.answer(attempt, version, shard, again);
   }
 
-  /// For each model with several fingerprints among the shards, the fingerprint to keep: this
+  /// For each model whose fingerprints among the shards do not match, the fingerprint to keep: this
   /// environment's, or else any.
   private static Map<String, String> modelsToKeep(ShardSums sums, BatchTenant tenant) {
     Map<String, Set<String>> all = new HashMap<>();
@@ -87,8 +89,9 @@ final class FinishedShards {
     Map<String, String> current = new HashMap<>();
     all.forEach(
         (name, several) -> {
-          if (several.size() > 1) {
-            current.put(name, loaded(name, tenant).orElseGet(() -> several.iterator().next()));
+          if (!Fingerprint.areSame(several)) {
+            current.put(
+                name, loaded(name, tenant).orElseGet(() -> Fingerprint.mostSpecific(several)));
           }
         });
     return current;
@@ -106,17 +109,18 @@ final class FinishedShards {
     }
   }
 
+  /// @param current null if the shards have the same model
+  private static boolean isOutdated(String fingerprint, @Nullable String current) {
+    return current != null && !Fingerprint.of(fingerprint).matches(Fingerprint.of(current));
+  }
+
   /// @return false if the time was up
   private boolean answerOutdated(ShardSums sums, Map<String, String> current) {
     for (int i = 0; i < shards.size(); i++) {
       Map<String, String> models = sums.items().get(i).progress().models();
       boolean isOutdated =
           models.entrySet().stream()
-              .anyMatch(
-                  model ->
-                      !model
-                          .getValue()
-                          .equals(current.getOrDefault(model.getKey(), model.getValue())));
+              .anyMatch(model -> isOutdated(model.getValue(), current.get(model.getKey())));
       if (isOutdated) {
         attempt
             .services()

@@ -18,4 +18,15 @@ public final class TestProgress {
     item.put("progress", fromB(SdkBytes.fromByteArray(ProgressCodec.encode(progress))));
     return item;
   }
+
+  /// The attribute of a checkpoint as a release wrote it that knew no plans of models.
+  public static AttributeValue withDigestsAlone(AttributeValue progress) {
+    Progress all = ProgressCodec.decode(progress.b().asByteArray());
+    Map<String, String> digests = new HashMap<>(all.models());
+    digests.replaceAll((_, fingerprint) -> fingerprint.substring(0, fingerprint.indexOf('/')));
+    Progress older =
+        new Progress(
+            all.phase(), all.offset(), all.counts(), all.out(), all.errors(), digests, all.form());
+    return fromB(SdkBytes.fromByteArray(ProgressCodec.encode(older)));
+  }
 }

@@ -36,7 +36,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// The batch function in this process, as S3 calls it for small objects and the state machine for
 /// large ones, with its own S3 and DynamoDB.
 final class FanOutFunction extends FanOutBuckets {
-  private static final String TABLE = "results";
+  static final String TABLE = "results";
   static final String EXECUTION = "arn:aws:states:us-east-1:1:execution:fan-out:one";
   private static final int TRIES_MAX = 100;
   private static final int MILLIS = 600_000;

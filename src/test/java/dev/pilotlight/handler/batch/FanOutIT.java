@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.batch.claim.TestProgress;
+import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.suite.Soak;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -20,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// An object in shards has the same bytes as one that is answered by one invocation after the
 /// other.
@@ -155,6 +160,39 @@ final class FanOutIT extends FanOutHarness {
     requireDone(function.publish(planned, FanOutFunction.EXECUTION));
     function.output(key).requireSame(chain);
     requireCleanedUp();
+  }
+
+  @Test
+  void shardOfAReleaseThatKnewNoPlansIsNotAnsweredAgain() {
+    String key = "older.jsonl";
+    FanOutOutput chain = function.answerInChain(key, lines(9), NO_METADATA);
+    JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
+    List<JsonNode> shards = function.plan(planned);
+    requireDone(function.answer(planned, shards.get(0)));
+    recordDigestsAlone();
+    requireDone(function.answer(planned, shards.get(1)));
+    function.calls().forget();
+
+    requireDone(function.publish(planned, FanOutFunction.EXECUTION));
+
+    assertThat(function.calls().toS3())
+        .filteredOn(call -> call.uri().getPath().endsWith("/out.jsonl"))
+        .extracting(Between.Call::method)
+        .doesNotContain("PUT", "POST");
+    function.output(key).requireSame(chain);
+  }
+
+  private void recordDigestsAlone() {
+    try (DynamoDbClient table = function.dynamo().client()) {
+      for (var item : table.scan(scan -> scan.tableName(FanOutFunction.TABLE)).items()) {
+        AttributeValue progress = item.get("progress");
+        if (progress != null) {
+          Map<String, AttributeValue> older = new HashMap<>(item);
+          older.put("progress", TestProgress.withDigestsAlone(progress));
+          var _ = table.putItem(put -> put.tableName(FanOutFunction.TABLE).item(older));
+        }
+      }
+    }
   }
 
   @Test
