@@ -62,15 +62,19 @@ final class BatchOutput {
     Set<String> named = progress.uploadIds();
     Leftovers leftovers = new Leftovers(out);
     OutputKeys keys = api.keys();
-    leftovers.abortUploads(List.of(keys.out(), keys.errors()), named);
+    leftovers.abortUploads(List.of(keys.errors()), named);
+    if (lease.isAtStart()) {
+      leftovers.abortUploads(keys.answersPrefix(), keys.allAnswers(), named);
+      if (api.work().isEmpty()) { // OpenAI's API has no Parquet files
+        leftovers.abortUploads(privates.tails());
+      }
+      leftovers.deleteAll(privates.tails());
+      return;
+    }
+    leftovers.abortUploads(List.of(keys.out()), named);
     if (progress.form() == Form.LINES_FOR_PARQUET) {
       // the file's own uploads are aborted when it is made
       leftovers.abortUploads(List.of(privates.answers()), named);
-    }
-    if (lease.isAtStart()) {
-      leftovers.abortUploads(List.of(keys.inParquet().out()), named);
-      leftovers.abortUploads(privates.tails());
-      leftovers.deleteAll(privates.tails());
     }
   }
 
@@ -80,7 +84,7 @@ final class BatchOutput {
     Leftovers leftovers = new Leftovers(out);
     leftovers.abortUploads(List.of(keys.out(), keys.errors()), Set.of());
     if (lease.progress().form() != Form.LINES) {
-      leftovers.abortUploads(List.of(keys.inParquet().out(), privates.answers()), Set.of());
+      leftovers.abortUploads(List.of(keys.forParquet().out(), privates.answers()), Set.of());
     }
   }
 
@@ -131,7 +135,7 @@ final class BatchOutput {
         new ParquetConversion(
             object(privates.answers(), OutputObject.LINES),
             progress.out(),
-            object(api.keys().inParquet().out(), OutputObject.PARQUET),
+            object(api.keys().forParquet().out(), OutputObject.PARQUET),
             privates.conversion(),
             lease::requireHeld,
             settings.checkpoint());
@@ -146,7 +150,7 @@ final class BatchOutput {
   void publish(List<String> ignoredMetadata) {
     Progress progress = lease.progress();
     OutputKeys usual = api.keys();
-    OutputKeys keys = progress.form() == Form.PARQUET ? usual.inParquet() : usual;
+    OutputKeys keys = progress.form() == Form.PARQUET ? usual.forParquet() : usual;
     Publication all = Publication.of(out, keys, lease.version().identity(), lease::requireHeld);
     if (api.work().isPresent()) {
       all.publishObjects(progress.out(), progress.errors());

@@ -96,7 +96,8 @@ final class BatchEnd {
       attempt.jobs().forget(ids, attempt.retries());
     }
     Leftovers leftovers = new Leftovers(attempt.out());
-    leftovers.abortUploads(List.of(keys.out(), keys.inParquet().out(), keys.errors()), Set.of());
+    leftovers.abortUploads(keys.answersPrefix(), keys.allAnswers(), Set.of());
+    leftovers.abortUploads(List.of(keys.errors()), Set.of());
     leftovers.abortUploads(privates.shards());
     leftovers.deleteAll(privates.shards());
     leftovers.abortUploads(privates.tails()); // of an older version in one chain

@@ -54,7 +54,7 @@ final class Publisher {
     this.version = lease.version();
     this.parquet = lease.progress().form() != Form.LINES;
     OutputKeys usual = OutputKeys.of(version);
-    this.keys = parquet ? usual.inParquet() : usual;
+    this.keys = parquet ? usual.forParquet() : usual;
     this.objects = new ShardObjects(attempt.out(), version);
     this.joined = parquet ? objects.keys().answers() : keys.out();
   }

@@ -37,10 +37,17 @@ public record Leftovers(BucketClient bucket) {
   /// @param except ids of uploads that are still needed
   public void abortUploads(Collection<String> keys, Set<String> except) {
     for (String key : keys) {
-      for (MultipartUpload upload : uploads(key, key::equals)) {
-        if (!except.contains(upload.uploadId())) {
-          bucket.abort(key, upload.uploadId());
-        }
+      abortUploads(key, Set.of(key), except);
+    }
+  }
+
+  /// As [#abortUploads(Collection,Set)], with one list for all keys.
+  ///
+  /// @param prefix of all keys
+  public void abortUploads(String prefix, Set<String> keys, Set<String> except) {
+    for (MultipartUpload upload : uploads(prefix, keys::contains)) {
+      if (!except.contains(upload.uploadId())) {
+        bucket.abort(upload.key(), upload.uploadId());
       }
     }
   }

@@ -4,6 +4,7 @@ import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 
 /// The keys of an object's output, in the output bucket.
 ///
@@ -42,15 +43,25 @@ public record OutputKeys(String out, String errors, String summary, String faile
   }
 
   /// The keys if the answers are a Parquet file.
-  public OutputKeys inParquet() {
+  public OutputKeys forParquet() {
     return out.endsWith(OUT)
-        ? new OutputKeys(inOtherForm().orElseThrow(), errors, summary, failed)
+        ? new OutputKeys(otherAnswersKey().orElseThrow(), errors, summary, failed)
         : this;
   }
 
-  /// The key of the answers in the other form, which an older version may have; empty for keys of
-  /// OpenAI's API.
-  public Optional<String> inOtherForm() {
+  /// The keys of the answers in every output-format, which begin with [#answersPrefix].
+  public Set<String> allAnswers() {
+    return otherAnswersKey().map(other -> Set.of(out, other)).orElse(Set.of(out));
+  }
+
+  /// The prefix of [#allAnswers].
+  public String answersPrefix() {
+    return otherAnswersKey().isPresent() ? out.substring(0, out.lastIndexOf('.') + 1) : out;
+  }
+
+  /// The key an older version used if it had the other output-format; empty for keys of OpenAI's
+  /// API.
+  public Optional<String> otherAnswersKey() {
     if (out.endsWith(PARQUET)) {
       return Optional.of(out.substring(0, out.length() - PARQUET.length()) + OUT);
     }

@@ -24,7 +24,8 @@ public record Publication(
       BucketClient bucket, OutputKeys keys, String identity, Runnable requireHeld) {
     return new Publication(
         new OutputObject(bucket, keys.out(), OutputObject.LINES, identity),
-        keys.inOtherForm().map(key -> new OutputObject(bucket, key, OutputObject.LINES, identity)),
+        keys.otherAnswersKey()
+            .map(key -> new OutputObject(bucket, key, OutputObject.LINES, identity)),
         new OutputObject(bucket, keys.errors(), OutputObject.LINES, identity),
         new OutputObject(bucket, keys.summary(), OutputObject.JSON, identity),
         new OutputObject(bucket, keys.failed(), OutputObject.JSON, identity),

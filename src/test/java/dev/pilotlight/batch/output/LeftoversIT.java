@@ -73,6 +73,23 @@ final class LeftoversIT extends OutputBucket {
   }
 
   @Test
+  void uploadsOfKeysWithOnePrefixAreAbortedByOneList() {
+    String needed = object("p.out.jsonl").begin();
+    var _ = object("p.out.jsonl").begin();
+    var _ = object("p.out.parquet").begin();
+    String other = object("p.out.jsonl.out.jsonl").begin();
+    between.forgetCalls();
+
+    Leftovers leftovers = new Leftovers(bucket());
+    leftovers.abortUploads("p.out.", Set.of("p.out.jsonl", "p.out.parquet"), Set.of(needed));
+
+    assertThat(uploads("p.out.jsonl")).containsExactly(needed);
+    assertThat(uploads("p.out.parquet")).isEmpty();
+    assertThat(uploads("p.out.jsonl.out.jsonl")).containsExactly(other);
+    assertThat(between.calls()).filteredOn(call -> call.method().equals("GET")).hasSize(1);
+  }
+
+  @Test
   void uploadsOnLaterPagesAreFound() {
     String first = object("page").begin();
     String second = object("page").begin();

@@ -22,13 +22,20 @@ final class OutputKeysTest {
   @Test
   void parquetFileHasAnotherKeyThanLines() {
     OutputKeys lines = OutputKeys.of(object("a.jsonl"));
-    OutputKeys parquet = lines.inParquet();
+    OutputKeys parquet = lines.forParquet();
     assertThat(parquet.out()).isEqualTo("a.jsonl.out.parquet");
     assertThat(parquet.errors()).isEqualTo(lines.errors());
-    assertThat(parquet.inParquet()).isEqualTo(parquet);
-    assertThat(lines.inOtherForm()).contains(parquet.out());
-    assertThat(parquet.inOtherForm()).contains(lines.out());
-    assertThat(new OutputKeys("files/x", "files/y", "s", "f").inOtherForm()).isEmpty();
+    assertThat(parquet.forParquet()).isEqualTo(parquet);
+    assertThat(lines.otherAnswersKey()).contains(parquet.out());
+    assertThat(parquet.otherAnswersKey()).contains(lines.out());
+    assertThat(lines.allAnswers())
+        .isEqualTo(parquet.allAnswers())
+        .containsExactlyInAnyOrder(lines.out(), parquet.out())
+        .allMatch(key -> key.startsWith(lines.answersPrefix()));
+    assertThat(parquet.answersPrefix()).isEqualTo(lines.answersPrefix()).isEqualTo("a.jsonl.out.");
+    OutputKeys api = new OutputKeys("files/x", "files/y", "s", "f");
+    assertThat(api.otherAnswersKey()).isEmpty();
+    assertThat(api.allAnswers()).containsExactly(api.answersPrefix());
   }
 
   @Test

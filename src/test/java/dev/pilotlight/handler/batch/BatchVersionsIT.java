@@ -97,6 +97,20 @@ final class BatchVersionsIT {
   }
 
   @Test
+  void batchThatBeginsListsUploadsOfBothFormsOfItsAnswersAtOnce() {
+    Event event = plain.put("lists.jsonl", LINE);
+    plain.between().forgetCalls();
+    assertThat(plain.send(event)).containsExactly("done");
+    assertThat(plain.between().calls())
+        .extracting(call -> String.valueOf(call.uri().getQuery()))
+        .containsOnlyOnce("uploads&prefix=lists.jsonl.out.")
+        .doesNotContain("uploads&prefix=lists.jsonl.out.parquet")
+        .filteredOn(query -> query.startsWith("uploads&prefix="))
+        .as("three at the start, two at the end")
+        .hasSize(5);
+  }
+
+  @Test
   void eventOfEventBridgeIsAnsweredAndIsTheSameVersion() {
     Event event = versioned.put("bridge+ 1.jsonl", LINE);
     String json =
