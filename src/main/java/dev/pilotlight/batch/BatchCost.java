@@ -14,8 +14,9 @@ import dev.pilotlight.store.packed.PackBuilder;
 import dev.pilotlight.support.Cost;
 import java.math.BigDecimal;
 
-/// Estimates a batch's cost: everything that grows with its lines, over all invocations. Excludes
-/// storage, Redis, and the few calls that keep the batch's own state.
+/// Estimates the part of a batch's cost that grows with its lines, over all invocations. Excludes
+/// storage, Redis, the few calls that keep the batch's own state, and reading the lines for a Parquet
+/// file.
 ///
 /// @param store where results are looked up, and where they are kept
 /// @param checkpointMillis the longest time between two checkpoints, in ms
