@@ -43,29 +43,6 @@ final class BatchKindsIT extends BatchTestClients {
   }
 
   @Test
-  void markOfAnIdentityThatTheFunctionDoesNotCompareCancelsNothing() {
-    Map<String, AttributeValue> version =
-        Map.of("version_id", fromS("v1"), "sequencer", fromS("0A"));
-    job("a.txt", putIn("a.txt"), "RUNNING", System.currentTimeMillis() + 60_000, version);
-    cancel("a.txt", "v1");
-    assertThat(state("a.txt")).as("its identity is the sequencer").isEqualTo("running");
-    cancel("a.txt", "0A");
-    assertThat(state("a.txt")).isEqualTo("cancelling");
-  }
-
-  private static void cancel(String key, String identity) {
-    put(
-        RESULTS,
-        Map.of(
-            "pk",
-            fromS("cancel#" + id(key)),
-            "identity",
-            fromS(identity),
-            "requested",
-            fromN(Long.toString(System.currentTimeMillis()))));
-  }
-
-  @Test
   void openAiBatchHasTheStateOfItsRowAndCannotBeRetried() {
     String id = "batch_" + "0123456789abcdef".repeat(2);
     String key = "ada/openai/" + id + ".jsonl";

@@ -1,5 +1,6 @@
 package dev.pilotlight.cli.batches;
 
+import dev.pilotlight.batch.claim.Cancellation;
 import dev.pilotlight.batch.output.PrivateKeys;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.clients.Item;
@@ -113,10 +114,10 @@ public final class BatchList {
     }
     Map<String, Object> mark = new LinkedHashMap<>();
     mark.put("pk", BatchRows.cancelKey(object));
-    mark.put("identity", "");
+    mark.put(Cancellation.IDENTITY, "");
     // S3's time, not this machine's: a fast local clock would also cancel versions put later
-    mark.put("requested", object.modified().toEpochMilli());
-    mark.put("expires_at", Instant.now().plus(CANCEL_KEPT).getEpochSecond());
+    mark.put(Cancellation.REQUESTED, object.modified().toEpochMilli());
+    mark.put(Cancellation.EXPIRES, Instant.now().plus(CANCEL_KEPT).getEpochSecond());
     place.results().put(new Item(mark));
   }
 
@@ -135,12 +136,12 @@ public final class BatchList {
     in.write(copy);
   }
 
-  /// Until when objects were put whose batches are cancelled. The row stays: it does not name the
-  /// copy, and without it the batch would run on if S3 refused the copy.
+  /// The time up to which the cancellation row applies. Retry keeps the row: otherwise, if S3
+  /// refused the copy, the cancelled batch would continue.
   private Instant cancelledUntil(BatchObject object) throws Refused {
     String key = BatchRows.cancelKey(object);
     return place.results().getAll(List.of(key)).values().stream()
-        .map(row -> Instant.ofEpochMilli(row.number("requested")))
+        .map(row -> Instant.ofEpochMilli(row.number(Cancellation.REQUESTED)))
         .findFirst()
         .orElse(Instant.EPOCH);
   }

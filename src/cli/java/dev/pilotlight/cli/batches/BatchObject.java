@@ -10,12 +10,7 @@ import java.time.Instant;
 record BatchObject(String bucket, String key, long bytes, String eTag, Instant modified) {
   /// The batch id, which all versions of the object share.
   String batchId() {
-    return version().batchId();
-  }
-
-  /// Its version as far as S3's list has it.
-  ObjectVersion version() {
-    return new ObjectVersion(bucket, key, "", eTag, bytes, "", modified.toEpochMilli());
+    return ObjectVersion.batchId(bucket, key);
   }
 
   boolean isFolder() {

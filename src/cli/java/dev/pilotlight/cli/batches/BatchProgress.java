@@ -103,8 +103,8 @@ record BatchProgress(long bytes, long lines, long failed, long millis) {
         shards.values().stream().anyMatch(Shard::isWhole) ? -1 : bytes, lines, failed, millis);
   }
 
-  /// The version that an item is about.
-  static ObjectVersion version(Item job) {
+  /// The object version in a batch's item.
+  private static ObjectVersion version(Item job) {
     return new ObjectVersion(
         job.text("bucket"),
         job.text("key"),

@@ -2,7 +2,6 @@ package dev.pilotlight.cli.batches;
 
 import dev.pilotlight.batch.claim.Cancellation;
 import dev.pilotlight.batch.claim.JobItem;
-import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.clients.Item;
 import dev.pilotlight.cli.clients.Place;
@@ -95,7 +94,7 @@ final class BatchRows {
     Optional<Item> job = any.filter(item -> isOf(object, item));
     boolean cancelled =
         Optional.ofNullable(items.get(cancelKey(object)))
-            .filter(row -> cancels(row, object, job))
+            .filter(row -> cancels(row, object))
             .isPresent();
     Optional<ApiRow> api =
         ApiRow.rowKey(object)
@@ -168,10 +167,9 @@ final class BatchRows {
         && (modified == 0 || modified == object.modified().getEpochSecond());
   }
 
-  private static boolean cancels(Item row, BatchObject object, Optional<Item> job) {
-    ObjectVersion version = job.map(BatchProgress::version).orElse(object.version());
-    return row.optional("requested")
-        .filter(requested -> Cancellation.names(row.text("identity"), requested, version))
+  private static boolean cancels(Item row, BatchObject object) {
+    return row.optional(Cancellation.REQUESTED)
+        .filter(requested -> object.modified().toEpochMilli() <= requested)
         .isPresent();
   }
 

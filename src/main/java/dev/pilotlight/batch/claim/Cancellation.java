@@ -20,16 +20,22 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// | attribute | |
 /// |---|---|
 /// | `pk` S | `cancel#` and the batch's id |
-/// | `identity` S | of the version that is cancelled; empty for all until `requested` |
-/// | `requested` N | when, or until when, in ms since 1970 |
+/// | `requested` N | versions that were put until then are cancelled; in ms since 1970 |
+/// | `identity` S | empty; a function of an earlier release ignores a row without it |
 /// | `expires_at` N | seconds since 1970; the table's TTL attribute |
 ///
 /// A version that is put later is another batch, which the row does not cancel.
 public final class Cancellation {
+  /// The attribute with the time until which versions are cancelled, in ms since 1970.
+  public static final String REQUESTED = "requested";
+
+  /// The attribute that is always empty.
+  public static final String IDENTITY = "identity";
+
+  /// The attribute with the end of the row, in seconds since 1970.
+  public static final String EXPIRES = "expires_at";
+
   private static final String KEY_PREFIX = "cancel#";
-  private static final String IDENTITY = "identity";
-  private static final String REQUESTED = "requested";
-  private static final String EXPIRES = "expires_at";
 
   private final JobTable table;
   private final Duration keep;
@@ -55,7 +61,7 @@ public final class Cancellation {
   /// @param batchId [ObjectVersion#batchId()]
   /// @param until by the clock of S3
   /// @throws dev.pilotlight.batch.s3.BatchException.Unavailable if DynamoDB fails or times out
-  public void requestAll(String batchId, Instant until, Retries retries) {
+  public void request(String batchId, Instant until, Retries retries) {
     table.put(
         "cancel a batch",
         Map.of(
@@ -76,26 +82,12 @@ public final class Cancellation {
   /// @throws dev.pilotlight.batch.s3.BatchException.Unavailable if DynamoDB fails or times out
   public boolean isRequested(ObjectVersion version, Retries retries) {
     Map<String, AttributeValue> key = Map.of(JobItem.KEY, fromS(rowKey(version.batchId())));
-    return names(table.get("read a cancellation", key, retries), version);
+    return isRequested(table.get("read a cancellation", key, retries), version);
   }
 
-  private static boolean names(Map<String, AttributeValue> row, ObjectVersion version) {
-    @Nullable AttributeValue identity = row.get(IDENTITY);
+  private static boolean isRequested(Map<String, AttributeValue> row, ObjectVersion version) {
     @Nullable AttributeValue requested = row.get(REQUESTED);
-    if (identity == null || requested == null) {
-      return false;
-    }
-    return names(identity.s(), Long.parseLong(requested.n()), version);
-  }
-
-  /// Whether a row cancels the batch of a version.
-  ///
-  /// @param identity as the row has it
-  /// @param requestedMillis as the row has it, in ms since 1970
-  public static boolean names(String identity, long requestedMillis, ObjectVersion version) {
-    return identity.isEmpty()
-        ? version.modifiedMillis() <= requestedMillis
-        : identity.equals(version.identity());
+    return requested != null && version.modifiedMillis() <= Long.parseLong(requested.n());
   }
 
   /// The `pk` of the row of a batch.

@@ -104,7 +104,7 @@ public final class ApiBatchRequests {
     // other batch has this key
     String mark = ObjectVersion.batchId(batch.bucket(), batch.key());
     Instant until = Instant.ofEpochSecond(batch.expires());
-    cancellation.requestAll(mark, until, new Retries(end.remaining(), end));
+    cancellation.request(mark, until, new Retries(end.remaining(), end));
     if (!table.changeStatus(
         id,
         EnumSet.of(BatchStatus.VALIDATING),

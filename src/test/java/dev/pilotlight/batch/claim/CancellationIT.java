@@ -1,8 +1,6 @@
 package dev.pilotlight.batch.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import dev.pilotlight.batch.JobsTable;
 import dev.pilotlight.batch.s3.ObjectVersion;
@@ -11,7 +9,6 @@ import dev.pilotlight.domain.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CancellationIT extends JobsTable {
@@ -22,31 +19,16 @@ class CancellationIT extends JobsTable {
   private final Cancellation cancellation = harness.cancellation(InstantSource.fixed(NOW));
 
   @Test
-  void aRowOfAVersionCancelsItAlone() {
-    ObjectVersion first = version("a.jsonl", "01", NOW);
-    ObjectVersion second = version("a.jsonl", "02", NOW);
-    assertThat(cancellation.isRequested(first, RETRIES)).isFalse();
-
-    harness.put(
-        Map.of(
-            "pk", fromS("cancel#" + first.batchId()),
-            "identity", fromS(first.identity()),
-            "requested", fromN("0")));
-
-    assertThat(cancellation.isRequested(first, RETRIES)).isTrue();
-    assertThat(cancellation.isRequested(second, RETRIES)).isFalse();
-    assertThat(cancellation.isRequested(version("b.jsonl", "01", NOW), RETRIES)).isFalse();
-  }
-
-  @Test
-  void aRequestForAnObjectCancelsVersionsThatWerePutBefore() {
+  void cancelsVersionsThatWerePutBeforeTheRequest() {
     ObjectVersion before = version("a.jsonl", "01", NOW.minusSeconds(1));
     ObjectVersion later = version("a.jsonl", "02", NOW.plusSeconds(1));
+    assertThat(cancellation.isRequested(before, RETRIES)).isFalse();
 
-    cancellation.requestAll(before.batchId(), NOW, RETRIES);
+    cancellation.request(before.batchId(), NOW, RETRIES);
 
     assertThat(cancellation.isRequested(before, RETRIES)).isTrue();
     assertThat(cancellation.isRequested(later, RETRIES)).isFalse();
+    assertThat(cancellation.isRequested(version("b.jsonl", "01", NOW), RETRIES)).isFalse();
   }
 
   private static ObjectVersion version(String key, String sequencer, Instant modified) {

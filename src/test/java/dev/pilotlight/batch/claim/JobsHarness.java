@@ -80,11 +80,6 @@ public final class JobsHarness implements AutoCloseable {
     return new Cancellation(() -> client, TABLE, KEEP, clock);
   }
 
-  /// Writes a row of the table of results.
-  void put(Map<String, AttributeValue> row) {
-    var _ = client.putItem(put -> put.tableName(TABLE).item(row));
-  }
-
   /// A row of the table of clients; empty if there is none.
   Map<String, AttributeValue> clients(String partition, String sort) {
     return client

@@ -52,7 +52,7 @@ class BatchCancelIT {
     var object = new ObjectVersion(BatchStack.IN, KEY, "", "", -1, "");
     try (var dynamo = batches.stack().dynamo().client()) {
       new Cancellation(() -> dynamo, batches.stack().tables().getFirst(), Duration.ofDays(1))
-          .requestAll(
+          .request(
               object.batchId(),
               Instant.now(),
               new Retries(Duration.ofSeconds(5), Deadline.in(Duration.ofSeconds(9))));

@@ -97,7 +97,7 @@ final class ApiBatchRulesIT {
   void cancelBeforeFirstWindowAnswersNothing() {
     row(Map.of());
     new Cancellation(() -> client, BatchFunction.TABLE, Duration.ofDays(1))
-        .requestAll(
+        .request(
             new ObjectVersion(BatchFunction.IN, KEY, "", "", -1, "").batchId(),
             Instant.now().plusSeconds(60),
             new Retries(Duration.ofSeconds(5), Deadline.in(Duration.ofSeconds(9))));

@@ -223,7 +223,7 @@ final class FanOutFunction extends FanOutBuckets {
     Retries retries = new Retries(Duration.ofSeconds(5), Deadline.in(Duration.ofSeconds(5)));
     try (DynamoDbClient table = dynamo.client()) {
       new Cancellation(() -> table, TABLE, Duration.ofDays(1))
-          .requestAll(version.batchId(), Instant.now(), retries);
+          .request(version.batchId(), Instant.now(), retries);
     }
   }
 
