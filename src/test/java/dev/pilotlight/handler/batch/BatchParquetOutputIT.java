@@ -282,13 +282,15 @@ final class BatchParquetOutputIT {
 
   @Test
   void otherFormsAreRefused() {
-    for (Map<String, String> metadata :
-        List.of(
+    Map.of(
             Map.of("output-format", "csv"),
-            Map.of("output-format", "parquet", "encoding-format", "base64"))) {
-      assertThatThrownBy(() -> function.send(function.put("no.txt", "a".getBytes(UTF_8), metadata)))
-          .hasMessageContaining("accepted: ")
-          .hasMessageContaining("parquet");
-    }
+            "output-format csv; accepted: jsonl, parquet",
+            Map.of("output-format", "parquet", "encoding-format", "base64"),
+            "encoding-format base64; accepted: float with output-format parquet")
+        .forEach(
+            (metadata, message) ->
+                assertThatThrownBy(
+                        () -> function.send(function.put("no.txt", "a".getBytes(UTF_8), metadata)))
+                    .hasMessageContaining("the object's metadata have " + message));
   }
 }

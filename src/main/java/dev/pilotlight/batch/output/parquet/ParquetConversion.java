@@ -93,8 +93,8 @@ public final class ParquetConversion {
     long most = (long) GROUPS_MAX * GROUP_BYTES_MAX;
     if (bytes > most) {
       throw new BatchException.Unreadable(
-          ("the answers have %d bytes as lines; accepted with output-format parquet: up to %d."
-                  + " Split the object, or take output-format jsonl")
+          ("the answers are %d bytes of JSON Lines; output-format parquet accepts up to %d. Split"
+                  + " the object or use output-format jsonl")
               .formatted(bytes, most),
           null);
     }
