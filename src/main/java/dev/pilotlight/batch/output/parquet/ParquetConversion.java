@@ -68,7 +68,8 @@ public final class ParquetConversion {
   public Optional<Upload> run(long rows, Deadline deadline) {
     requireFits(lines.bytes());
     resume();
-    if (!state.sealed()) {
+    boolean wasSealed = state.sealed();
+    if (!wasSealed) {
       AnswerLines left = new AnswerLines(answers, lines.bytes(), state.offset());
       while (sendGroup(left)) {
         if (deadline.passed()) {
@@ -83,7 +84,9 @@ public final class ParquetConversion {
           "%s would have %d rows for %d lines"
               .formatted(file.bucket().uri(file.key()), state.rows(), rows));
     }
-    save();
+    if (!wasSealed) {
+      save();
+    }
     return Optional.of(state.upload());
   }
 
