@@ -5,8 +5,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -66,14 +64,14 @@ final class AnswerRow {
 
   private void read(JsonParser json, String name, byte[] bytes, int from) throws IOException {
     switch (name) {
-      case "line" -> set(Column.LINE, int64(json.getLongValue()));
+      case "line" -> set(Column.LINE, LittleEndian.int64(json.getLongValue()));
       case "id" -> set(Column.ID, text(json));
       case "custom_id" -> customId = text(json);
       case "model" -> set(Column.MODEL, text(json));
       case "embedding" -> set(Column.EMBEDDING, floats(json));
       case "label" -> set(Column.LABEL, text(json));
-      case "score" -> set(Column.SCORE, float32(Float.parseFloat(json.getText())));
-      case "tokens" -> set(Column.TOKENS, int64(json.getLongValue()));
+      case "score" -> set(Column.SCORE, LittleEndian.float32(Float.parseFloat(json.getText())));
+      case "tokens" -> set(Column.TOKENS, LittleEndian.int64(json.getLongValue()));
       case "result_id" -> set(Column.RESULT_ID, text(json));
       case "fields" -> set(Column.FIELDS, json(json, bytes, from));
       case "ignored" -> set(Column.IGNORED, json(json, bytes, from));
@@ -128,13 +126,5 @@ final class AnswerRow {
     int start = from + (int) json.currentTokenLocation().getByteOffset();
     var _ = json.skipChildren();
     return Arrays.copyOfRange(bytes, start, from + (int) json.currentLocation().getByteOffset());
-  }
-
-  private static byte[] int64(long value) {
-    return ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
-  }
-
-  private static byte[] float32(float value) {
-    return ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array();
   }
 }

@@ -50,7 +50,7 @@ final class ColumnChunk {
     }
     if (value != null) {
       if (column.type() == Column.Type.TEXT) {
-        values.writeBytes(Levels.int32(value.length));
+        values.writeBytes(LittleEndian.int32(value.length));
       }
       values.writeBytes(value);
     }

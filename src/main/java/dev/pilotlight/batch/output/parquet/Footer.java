@@ -41,7 +41,7 @@ final class Footer {
     byte[] metadata = footer.text(6, CREATED_BY).end().toByteArray();
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     all.writeBytes(metadata);
-    all.writeBytes(Levels.int32(metadata.length));
+    all.writeBytes(LittleEndian.int32(metadata.length));
     all.writeBytes(MAGIC);
     return all.toByteArray();
   }

@@ -1,8 +1,6 @@
 package dev.pilotlight.batch.output.parquet;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /// The levels of a page, of at most 8 bits, in runs of equal ones. Not thread-safe.
 final class Levels {
@@ -30,13 +28,8 @@ final class Levels {
   /// Moves them to a page, with their size before them.
   void moveTo(ByteArrayOutputStream page) {
     endRun();
-    page.writeBytes(int32(runs.size()));
+    page.writeBytes(LittleEndian.int32(runs.size()));
     page.writeBytes(runs.toByteArray());
     runs.reset();
-  }
-
-  /// In little-endian order, as all numbers of a page.
-  static byte[] int32(int value) {
-    return ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
   }
 }
