@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 /// fail.
 final class Cutter {
   /// How often to find out whether the time is up.
-  static final int LINES_PER_CHECK = 256;
+  private static final int LINES_PER_CHECK = 256;
 
   private final Lines lines;
   private final CustomIds customIds;
@@ -33,6 +33,15 @@ final class Cutter {
   /// @param customIds those of the lines before, too
   /// @param last the shard that was cut last, if one was
   /// @param isTimeUp whether cutting has to end
+  Cutter(
+      Lines lines,
+      CustomIds customIds,
+      FanOutSettings limits,
+      Optional<Shard> last,
+      BooleanSupplier isTimeUp) {
+    this(lines, customIds, limits, last, isTimeUp, LINES_PER_CHECK);
+  }
+
   /// @param linesPerCheck lines between two calls of `isTimeUp`
   Cutter(
       Lines lines,

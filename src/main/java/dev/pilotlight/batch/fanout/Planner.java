@@ -88,12 +88,7 @@ final class Planner {
     try (Lines lines = open(offset, number)) {
       Cutter cutter =
           new Cutter(
-              lines,
-              customIds,
-              attempt.settings().fanOut(),
-              last,
-              attempt.deadline()::passed,
-              Cutter.LINES_PER_CHECK);
+              lines, customIds, attempt.settings().fanOut(), last, attempt.deadline()::passed);
       Optional<Cutter.Cut> next = cutter.next();
       while (next.isPresent()) {
         lease.requireHeld();
