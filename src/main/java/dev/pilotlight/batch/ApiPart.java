@@ -79,9 +79,9 @@ final class ApiPart {
 
   /// Marks the batch as failed.
   ///
-  /// @param shown the reason, without places in S3
-  void fail(String shown) {
-    work().ifPresent(its -> its.fail(shown));
+  /// @param publicReason the reason without bucket and key
+  void fail(String publicReason) {
+    work().ifPresent(its -> its.fail(publicReason));
   }
 
   /// Shows the caller that an attempt has failed. Never throws.
@@ -94,7 +94,7 @@ final class ApiPart {
           case Refusal refusal -> refusal.message();
           case BatchException.Misconfigured _ ->
               "the deployment is misconfigured; ask its operator";
-          default -> "an attempt has failed; its operator can see why";
+          default -> "an attempt failed; ask the deployment's operator";
         };
     try {
       work.get().attemptFailed(reason);

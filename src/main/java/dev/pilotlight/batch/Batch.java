@@ -92,7 +92,7 @@ final class Batch {
     turns.end(version.batchId());
   }
 
-  /// The invocation that has the batch now has its turn, too.
+  /// Forgets the turn: it belongs to the invocation that now owns the batch.
   void leaveTurn() {
     turns.forgetTurn();
   }
@@ -144,7 +144,7 @@ final class Batch {
       throw e;
     } catch (BatchException.Stopped e) {
       String why = String.valueOf(e.getMessage());
-      services.log().info("the batch ends early", "batch", version, "because", why);
+      services.log().info("the batch stops early", "batch", version, "because", why);
       return api.stop(run, answers, usage.tenant(), e.reason());
     } catch (BatchException.QuotaUsedUp e) {
       if (!begins) {
@@ -152,7 +152,7 @@ final class Batch {
       }
       throw e;
     } catch (Refusal refusal) {
-      invocation.keepLinesBefore(refusal, deadline, answers);
+      invocation.saveOrRethrow(refusal, deadline, answers);
       return false;
     }
   }
@@ -200,7 +200,7 @@ final class Batch {
   }
 
   private Ending handOver() {
-    invocation.requireSome();
+    invocation.requireProgress();
     // this attempt succeeded, so the note of an earlier failure is obsolete
     new OutputObject(out, api.keys().failed(), OutputObject.JSON, version.identity())
         .deleteIfThere();

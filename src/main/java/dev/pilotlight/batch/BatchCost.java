@@ -15,8 +15,8 @@ import dev.pilotlight.support.Cost;
 import java.math.BigDecimal;
 
 /// Estimates the part of a batch's cost that grows with its lines, over all invocations. Excludes
-/// storage, Redis, the few calls that keep the batch's own state, and reading the lines for a Parquet
-/// file.
+/// storage, Redis, the few calls that keep the batch's own state, and reading the lines for a
+/// Parquet file.
 ///
 /// @param store where results are looked up, and where they are kept
 /// @param checkpointMillis the longest time between two checkpoints, in ms

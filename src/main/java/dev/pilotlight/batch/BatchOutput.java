@@ -96,7 +96,8 @@ final class BatchOutput {
   Output open(boolean parquet) {
     boolean begun = lease.progress().form() != Form.LINES;
     if (parquet != begun && !lease.isAtStart()) {
-      throw new BatchException.Restart("the object has another output-format since");
+      throw new BatchException.Restart(
+          "the object's output-format changed while the batch was running");
     }
     if (parquet && lease.progress().form() == Form.LINES) {
       if (api.work().isPresent()) {
@@ -123,7 +124,8 @@ final class BatchOutput {
     return new PartedObject(object(key, OutputObject.LINES), tails, settings.partBytes(), from);
   }
 
-  /// Makes the Parquet file, if there will be one, once all answers are in a checkpoint.
+  /// Writes the Parquet file if output-format is parquet. Call it after the last checkpoint of the
+  /// lines.
   ///
   /// @return false if the time was up
   boolean convert(Deadline deadline) {

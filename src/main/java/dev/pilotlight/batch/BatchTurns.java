@@ -36,11 +36,11 @@ public final class BatchTurns {
     return take(usage, version, Turns::poll);
   }
 
-  private interface TakeCall {
+  private interface TurnRequest {
     boolean take(Turns turns, Turns.Tenant tenant, ObjectVersion version);
   }
 
-  private boolean take(BatchUsage usage, ObjectVersion version, TakeCall call) {
+  private boolean take(BatchUsage usage, ObjectVersion version, TurnRequest call) {
     Turns turns = services.turns();
     if (turns == null || tenant != null) {
       return true;
@@ -145,11 +145,11 @@ public final class BatchTurns {
     int limit = account.batchesAtOnce().orElse(Turns.SLOTS_MAX);
     String name = account.tenant();
     Turns.Calls calls =
-        new Turns.Calls(this::wake, (batchId, version) -> missed(name, batchId, version));
+        new Turns.Calls(this::wake, (batchId, version) -> logForgotten(name, batchId, version));
     return new Turns.Tenant(name, limit, calls, retries);
   }
 
-  private void missed(String name, String batchId, Optional<ObjectVersion> version) {
+  private void logForgotten(String name, String batchId, Optional<ObjectVersion> version) {
     version.ifPresent(note::leaveForgotten);
     services
         .log()

@@ -266,7 +266,7 @@ public final class Batches {
     String message = String.valueOf(e.getMessage());
     String object = lease.version().toString();
     String reason = message.contains(object) ? message : object + ": " + message;
-    BatchException named = new BatchException.Unreadable(reason, e.shown(), e);
+    BatchException named = new BatchException.Unreadable(reason, e.publicReason(), e);
     services.log().error("the object cannot be answered", named, "batch", object);
     try {
       batch.clear();
@@ -274,7 +274,7 @@ public final class Batches {
       named.addSuppressed(clearing);
     }
     note.leave(lease, named);
-    batch.fail(reason, e.shown());
+    batch.fail(reason, e.publicReason());
     return named;
   }
 

@@ -4,8 +4,9 @@ import dev.pilotlight.batch.s3.BatchException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Repeats work that has to begin once more. A lifecycle rule or a person may delete intermediate
-/// objects of a batch, and a model may change; more restarts than a few have another cause.
+/// Repeats an attempt that throws Restart: makes up to three. A lifecycle rule or a person may
+/// delete intermediate objects of a batch, and a model may change; more restarts have another
+/// cause.
 public final class Restarts {
   private static final int STARTS_MAX = 3;
 

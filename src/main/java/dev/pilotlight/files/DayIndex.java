@@ -86,7 +86,8 @@ public final class DayIndex {
   }
 
   /// Adds an entry. Adding it again changes nothing, unless its item is full by then: the next one
-  /// gets it, too, and [#entries] has it once.
+  /// gets it, too, and [#entries] has it once. Then [#remove] leaves the copy in the full item,
+  /// which counts until it expires.
   ///
   /// @param made whose day has the entry
   /// @return the number of the item that has it, for [#remove]
@@ -106,12 +107,12 @@ public final class DayIndex {
                 key, "SET #more = :more", Map.of("#more", MORE), Map.of(":more", fromBool(true))),
             end);
       }
-      remember(list, page + 1);
+      rememberPage(list, page + 1);
     }
   }
 
-  /// Full items cost a failed write each: those of earlier calls are not tried again.
-  private void remember(String list, int page) {
+  /// Remembers the last item, because each attempt on a full one costs a failed write.
+  private void rememberPage(String list, int page) {
     if (lastPages.size() >= REMEMBERED_MAX) {
       lastPages.clear();
     }

@@ -135,14 +135,14 @@ public record Progress(
     return new Progress(phase, offset, counts, out, errors, models, newForm);
   }
 
-  /// The same once the Parquet file is made.
+  /// This checkpoint with the finished Parquet file as its answers.
   ///
   /// @param file sealed
   public Progress converted(Upload file) {
     return new Progress(phase, offset, counts, file, errors, models, Form.PARQUET);
   }
 
-  /// Those of the multipart uploads that have begun.
+  /// The ids of the multipart uploads in progress.
   public Set<String> uploadIds() {
     return Stream.of(out, errors)
         .flatMap(upload -> upload.uploadId().stream())

@@ -50,7 +50,7 @@ final class AnswerStep {
     }
   }
 
-  /// Writes no note if the batch has ended: that may have caused this failure.
+  /// Writes no note if the batch has ended, because its end may have caused the failure.
   private void leaveNote(ObjectVersion version, Throwable failure) {
     boolean isNeeded = true;
     try {

@@ -70,14 +70,14 @@ final class BatchEnd {
 
   /// Gives the batch back for its execution, or for another one.
   void release() {
-    giveUpTurn();
+    releaseTurn();
     lease.release();
     turns.end(lease.version().batchId());
   }
 
   private void end(Consumer<Bill> write) {
     cleanUp();
-    giveUpTurn();
+    releaseTurn();
     usage.end(write);
     turns.end(lease.version().batchId());
   }
@@ -105,9 +105,9 @@ final class BatchEnd {
     leftovers.deleteAll(privates.continuations());
   }
 
-  /// Otherwise the tenant's next free turn would go to this batch. Never throws: reading the tenant
-  /// may be what failed.
-  private void giveUpTurn() {
+  /// Removes the batch from its tenant's queue, so that the next free turn goes to another batch.
+  /// Logs failures: the tenant may be unreadable.
+  private void releaseTurn() {
     try {
       turns.giveUp(usage, lease.version().batchId());
     } catch (RuntimeException e) {

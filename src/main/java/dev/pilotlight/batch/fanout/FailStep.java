@@ -14,10 +14,10 @@ import java.util.OptionalInt;
 /// Shards that are answered are kept: another execution of the same version does not answer them
 /// once more.
 final class FailStep {
-  /// Before the names of the state machine's own errors.
+  /// Prefix of Step Functions' own errors.
   private static final String STATES = "States.";
 
-  /// Before the names of errors whose causes name nothing internal.
+  /// Prefixes of errors whose cause is safe to show to the uploader.
   private static final List<String> SHOWN = List.of(STATES, "Lambda.", "Sandbox.", "Runtime.");
 
   private final Attempt attempt;
@@ -86,7 +86,7 @@ final class FailStep {
         : new BatchException.Unavailable(cut, null);
   }
 
-  /// Only what is meant for people outside: other errors may quote names of the deployment.
+  /// The reason to show to the uploader. Hides causes that may name resources of the deployment.
   private static String reason(String error, String cause) {
     if (error.startsWith(BatchException.class.getName())) {
       return cause;

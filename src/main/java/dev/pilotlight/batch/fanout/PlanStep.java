@@ -154,7 +154,7 @@ final class PlanStep {
         : Outcome.Plain.HANDED_OVER;
   }
 
-  /// Until the next call of a step that waits.
+  /// Seconds until the state machine calls Plan again.
   ///
   /// @param ageSeconds since the object was put
   static long pauseSeconds(long ageSeconds) {

@@ -136,7 +136,7 @@ final class Planner {
     return progress(Phase.PLANNED, bytes, Optional.empty());
   }
 
-  /// The lines are counted by the shards.
+  /// Counts stay zero; each shard counts its own lines.
   private Progress progress(Phase phase, long offset, Optional<String> cuts) {
     Upload kept = new Upload(Optional.empty(), List.of(), cuts, 0);
     Form form = options.parquet() ? Form.LINES_FOR_PARQUET : Form.LINES;

@@ -65,7 +65,10 @@ final class Publisher {
   }
 
   private void restart(BatchException.Restart reason) {
-    attempt.services().log().warn("the output is joined once more", reason, "batch", version);
+    attempt
+        .services()
+        .log()
+        .warn("joining the output again from the start", reason, "batch", version);
     if (parquet) {
       object(objects.keys().conversion(), OutputObject.PARQUET).deleteIfThere();
     }

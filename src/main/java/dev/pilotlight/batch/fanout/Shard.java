@@ -84,14 +84,14 @@ public record Shard(int index, long start, long end, long line, long lines, long
             default -> json.skip();
           }
         });
-    if (fields.areIncomplete()) {
+    if (fields.isIncomplete()) {
       throw json.wrongType("a shard with index, start, end, line, lines and repeated");
     }
     return new Shard(
         (int) fields.index, fields.start, fields.end, fields.line, fields.lines, fields.repeated);
   }
 
-  /// Those that are read so far.
+  /// The fields read so far.
   private static final class Fields {
     private static final long ABSENT = -2;
 
@@ -102,7 +102,7 @@ public record Shard(int index, long start, long end, long line, long lines, long
     private long lines = ABSENT;
     private long repeated = ABSENT;
 
-    private boolean areIncomplete() {
+    private boolean isIncomplete() {
       return LongStream.of(index, start, end, line, lines, repeated)
           .anyMatch(value -> value == ABSENT);
     }

@@ -160,7 +160,7 @@ final class ShardWork {
       var _ = output.save();
       throw e;
     } catch (Refusal refusal) {
-      invocation.keepLinesBefore(refusal, attempt.deadline(), output);
+      invocation.saveOrRethrow(refusal, attempt.deadline(), output);
       return false;
     }
   }
@@ -238,7 +238,7 @@ final class ShardWork {
   }
 
   private boolean handOver() {
-    invocation.requireSome();
+    invocation.requireProgress();
     lease.handOver(lease.progress());
     return false;
   }

@@ -75,7 +75,7 @@ public record ObjectOptions(
     };
   }
 
-  /// Another form of the output would be another answer, so it is not ignored.
+  /// Rejects an unknown output-format instead of ignoring it.
   private static boolean isParquet(String output) {
     return switch (output) {
       case LINES -> false;
@@ -84,7 +84,7 @@ public record ObjectOptions(
     };
   }
 
-  /// The file's embeddings are lists of floats. The lines of which it is made have their bytes.
+  /// The file's embeddings are lists of floats. The intermediate lines hold base64.
   private static Encoding encodingForParquet(String name) {
     if (!name.equals(FLOAT)) {
       throw refused(ENCODING, name, FLOAT + " with output-format parquet");

@@ -4,7 +4,7 @@ import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Task;
 
-/// Which lines may have a row of a Parquet file as their answer.
+/// Rejects lines whose answers do not fit into a Parquet row.
 final class RowRules {
   private static final String ACCEPTED =
       "; accepted: a line with one text, or output-format jsonl in the object's user metadata";

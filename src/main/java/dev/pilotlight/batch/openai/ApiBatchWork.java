@@ -136,8 +136,8 @@ public final class ApiBatchWork {
     return table.now().getEpochSecond() >= batch.expires();
   }
 
-  /// Bills none of the lines that are written from now on: they have no answers. Lines before are
-  /// billed, also if the batch has stopped while they were written.
+  /// Stops billing: lines written after this call are unanswered. Lines written before it are still
+  /// billed.
   public void stopBilling() {
     billed = false;
   }
@@ -167,12 +167,12 @@ public final class ApiBatchWork {
       @Override
       public void settle(Bill bill) {
         bills.settle(bill);
-        counted(progress.get());
+        recordCounts(progress.get());
       }
     };
   }
 
-  private void counted(Progress progress) {
+  private void recordCounts(Progress progress) {
     Map<String, AttributeValue> counts = counts(progress);
     if (!progress.phase().isPublishing() || !finalizing(counts)) {
       var _ = write(end -> table.updateIfStatus(batch.id(), ApiBatches.UNFINISHED, counts, end));

@@ -116,7 +116,7 @@ final class NewBatches {
     }
     long now = table.now().getEpochSecond();
     if (earlier.errors().equals(NOT_COPIED) && now < earlier.expires()) {
-      return copiedLater(earlier, end);
+      return retryCopy(earlier, end);
     }
     long since = earlier.times().getOrDefault(BatchStatus.VALIDATING, earlier.created());
     if (earlier.status() != BatchStatus.VALIDATING || now < since + ABANDONED_AFTER.toSeconds()) {
@@ -130,7 +130,7 @@ final class NewBatches {
   }
 
   /// Copies the file of a batch that has failed because its file could not be copied.
-  private Created copiedLater(ApiBatch failed, Deadline end) {
+  private Created retryCopy(ApiBatch failed, Deadline end) {
     StoredFile file = file(failed.asked(), failed.owner(), end);
     boolean begun = table.restart(failed, end);
     ApiBatch batch = table.find(failed.id(), end).orElse(failed);

@@ -12,7 +12,7 @@ public final class InvocationProgress {
   private final Lease lease;
   private final long offsetAtClaim;
 
-  /// Begins with a claim that has written no checkpoint yet.
+  /// Call it right after the claim, before the first checkpoint.
   public InvocationProgress(Lease lease) {
     this.lease = lease;
     this.offsetAtClaim = lease.progress().offset();
@@ -22,7 +22,7 @@ public final class InvocationProgress {
   /// is retried a few times; continuations would retry it hundreds of times.
   ///
   /// @throws BatchException.Unavailable if this one has answered no line
-  public void requireSome() {
+  public void requireProgress() {
     Progress progress = lease.progress();
     if (progress.phase() == Phase.LINES && progress.offset() == offsetAtClaim) {
       throw new BatchException.Unavailable(
@@ -33,11 +33,12 @@ public final class InvocationProgress {
     }
   }
 
-  /// Keeps the lines before one whose model is still being loaded when the time is up.
+  /// If a model is still loading at the deadline, saves the lines answered so far instead of
+  /// failing.
   ///
   /// @param deadline for answering
   /// @throws Refusal if it has another reason, or no line was answered before
-  public void keepLinesBefore(Refusal refusal, Deadline deadline, Output output) {
+  public void saveOrRethrow(Refusal refusal, Deadline deadline, Output output) {
     if (refusal.reason() != Refusal.Reason.UNAVAILABLE
         || !deadline.passed()
         || output.save().offset() == offsetAtClaim) {

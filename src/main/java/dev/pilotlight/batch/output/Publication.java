@@ -8,13 +8,13 @@ import java.util.Optional;
 /// Publishes the output of one version in an order that readers can rely on: if the summary exists,
 /// the answers and the errors are complete and of the summary's version.
 ///
-/// @param other the answers in another form, which an older version may have; they are deleted
-///   unless somebody else wrote them
+/// @param stale an older version's answers in the other output-format; deleted if this function
+///   wrote them
 /// @param failed the note of a failed attempt or of an older version, which is deleted
 /// @param requireHeld runs before every step, and throws if another invocation may publish
 public record Publication(
     OutputObject out,
-    Optional<OutputObject> other,
+    Optional<OutputObject> stale,
     OutputObject errors,
     OutputObject summary,
     OutputObject failed,
@@ -49,7 +49,7 @@ public record Publication(
       summary.deleteIfThere();
     }
     requireHeld.run();
-    other.ifPresent(OutputObject::deleteIfWrittenHere);
+    stale.ifPresent(OutputObject::deleteIfWrittenHere);
     if (errorsUpload.bytes() == 0) {
       errors.deleteIfThere();
     } else {

@@ -23,22 +23,22 @@ public abstract sealed class BatchException extends RuntimeException {
 
   /// No attempt can succeed: the object does not have the format of its name.
   public static final class Unreadable extends BatchException {
-    private final String shown;
+    private final String publicReason;
 
     /// @param message that names no place in S3
     public Unreadable(String message, @Nullable Throwable cause) {
       this(message, message, cause);
     }
 
-    /// @param shown the reason without places in S3
-    public Unreadable(String message, String shown, @Nullable Throwable cause) {
+    /// @param publicReason the reason without bucket and key
+    public Unreadable(String message, String publicReason, @Nullable Throwable cause) {
       super(message, cause);
-      this.shown = shown;
+      this.publicReason = publicReason;
     }
 
     /// The reason as callers of OpenAI's API see it.
-    public String shown() {
-      return shown;
+    public String publicReason() {
+      return publicReason;
     }
   }
 

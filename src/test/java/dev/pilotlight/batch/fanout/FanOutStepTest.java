@@ -20,7 +20,7 @@ final class FanOutStepTest {
 
   @ParameterizedTest
   @CsvSource({"-5, 30", "0, 30", "1800, 30", "7200, 120", "18000, 300", "86400, 300"})
-  void batchThatHasWaitedForLongAsksLessOftenButEveryFiveMinutes(long ageSeconds, long seconds) {
+  void pauseGrowsWithAgeUpToFiveMinutes(long ageSeconds, long seconds) {
     assertThat(PlanStep.pauseSeconds(ageSeconds)).isEqualTo(seconds);
   }
 

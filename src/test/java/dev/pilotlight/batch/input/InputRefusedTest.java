@@ -117,6 +117,7 @@ final class InputRefusedTest extends InputBucket {
     assertThatThrownBy(() -> object.from(0).read())
         .isInstanceOfSatisfying(
             BatchException.Unreadable.class,
-            e -> assertThat(e.shown()).isEqualTo("the file cannot be read: S3 answered 400"));
+            e ->
+                assertThat(e.publicReason()).isEqualTo("the file cannot be read: S3 answered 400"));
   }
 }

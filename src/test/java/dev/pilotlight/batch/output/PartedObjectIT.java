@@ -222,7 +222,9 @@ final class PartedObjectIT extends OutputBucket {
     assertThatThrownBy(writer::seal)
         .isInstanceOfSatisfying(
             BatchException.Unreadable.class,
-            e -> assertThat(e.shown()).startsWith("an output file would have more than the 10000"))
+            e ->
+                assertThat(e.publicReason())
+                    .startsWith("an output file would have more than the 10000"))
         .hasMessageContaining("10000 parts")
         .hasMessageContaining("split the object")
         .hasMessageContaining("PILOTLIGHT_BATCH_PART_BYTES");

@@ -57,7 +57,7 @@ final class FanOutTimeIT {
   }
 
   @Test
-  void planThatHandsOverFindsTheIdsThatEarlierInvocationsHaveRead() {
+  void resumedPlanFindsDuplicateIdsOfEarlierInvocations() {
     String key = "plan.jsonl";
     FanOutOutput chain =
         function.answerInChain(key, FanOutHarness.lines(301), FanOutHarness.NO_METADATA);
@@ -94,7 +94,7 @@ final class FanOutTimeIT {
   }
 
   @Test
-  void shardThatNeedsMoreInvocationsThanAreAllowedFailsWithTheirNumber() {
+  void shardFailsAfterMaximumInvocations() {
     String key = "often.txt";
     FanOutOutput _ = function.answerInChain(key, texts(60), FanOutHarness.NO_METADATA);
     JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
@@ -107,7 +107,7 @@ final class FanOutTimeIT {
   }
 
   @Test
-  void shardsThatAnotherModelHasAnsweredAreAnsweredOnceMore() {
+  void publishReanswersShardsOfOlderModel() {
     String key = "models.txt";
     FanOutOutput old = function.answerInChain(key, texts(130), FanOutHarness.NO_METADATA);
     JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);

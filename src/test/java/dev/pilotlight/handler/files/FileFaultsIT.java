@@ -77,7 +77,7 @@ final class FileFaultsIT {
   }
 
   @Test
-  void theSameRequestMakesABatchWhoseFileCouldNotBeCopied() {
+  void retryWithSameKeyCopiesFileAgain() {
     String file = files.upload(ADA, "{}");
     TestRequest create =
         post(

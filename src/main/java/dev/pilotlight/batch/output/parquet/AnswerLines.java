@@ -5,8 +5,8 @@ import dev.pilotlight.batch.s3.BatchException;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Reads the lines of an object of answers. Holds a range of it in memory, or a longer line. Not
-/// thread-safe.
+/// Reads the lines of an object of answers. Buffers one 8 MiB range, or one line if that is longer.
+/// Not thread-safe.
 final class AnswerLines {
   private static final int RANGE_BYTES = 8 << 20;
 
@@ -39,7 +39,7 @@ final class AnswerLines {
     int end = lineEnd(place);
     while (end < 0 && offset + buffer.length - place < bytes) {
       int searched = buffer.length - place;
-      readOn();
+      readNextRange();
       end = lineEnd(searched);
     }
     if (end < 0) {
@@ -64,7 +64,7 @@ final class AnswerLines {
     return -1;
   }
 
-  private void readOn() {
+  private void readNextRange() {
     int kept = buffer.length - place;
     long from = offset + kept;
     long to = Math.min(bytes, from + RANGE_BYTES);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// A row: the values of a line of answers, which this function has written itself. A line that
 /// failed has no model, answer, tokens or result. Not thread-safe.
 final class AnswerRow {
-  /// The lines' own limits are lower, or none.
+  /// No limits: the function wrote these lines itself.
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -29,7 +29,7 @@ final class AnswerRow {
   private final Map<Column, byte[]> values = new EnumMap<>(Column.class);
   private byte @Nullable [] customId;
   private boolean failed;
-  private boolean ofRequest;
+  private boolean hasResponse;
 
   private AnswerRow() {}
 
@@ -53,10 +53,10 @@ final class AnswerRow {
         row.read(json, name, bytes, from);
       }
       if (json.currentToken() != JsonToken.END_OBJECT) {
-        throw new IllegalStateException("an answer breaks off");
+        throw new IllegalStateException("an answer line is truncated");
       }
     } catch (IOException e) {
-      throw new IllegalStateException("an answer cannot be read again", e);
+      throw new IllegalStateException("an answer line is not valid JSON", e);
     }
     row.end();
     return row;
@@ -80,7 +80,7 @@ final class AnswerRow {
         var _ = json.skipChildren();
       }
       case "response" -> {
-        ofRequest |= json.currentToken() != JsonToken.VALUE_NULL;
+        hasResponse |= json.currentToken() != JsonToken.VALUE_NULL;
         var _ = json.skipChildren();
       }
       default -> throw new IllegalStateException("an answer has the field " + name);
@@ -95,15 +95,15 @@ final class AnswerRow {
 
   /// The id of a request is its `custom_id`; its `id` is that of the answer.
   private void end() {
-    if (ofRequest) {
+    if (hasResponse) {
       values.remove(Column.ID);
     }
     if (!values.containsKey(Column.ID)) {
       set(Column.ID, customId);
     }
     boolean answered = values.containsKey(Column.EMBEDDING) || values.containsKey(Column.LABEL);
-    if (!values.containsKey(Column.LINE) || answered == (failed || ofRequest)) {
-      throw new IllegalStateException("an answer is neither of one text nor an error");
+    if (!values.containsKey(Column.LINE) || answered == (failed || hasResponse)) {
+      throw new IllegalStateException("an answer line must be an error or answer exactly one text");
     }
   }
 

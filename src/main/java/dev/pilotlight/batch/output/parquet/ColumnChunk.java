@@ -102,7 +102,7 @@ final class ColumnChunk {
     return (long) pages.size() + values.size();
   }
 
-  /// Appends all pages to a file. Nothing may be added after it.
+  /// Appends all pages to the file. Do not call `add` afterwards.
   ///
   /// @return what the footer has about them
   GroupSizes.Chunk writeTo(ByteArrayOutputStream file) {

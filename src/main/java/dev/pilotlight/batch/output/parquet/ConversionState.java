@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// How far a file is made: everything that the next invocation needs to continue.
+/// A checkpoint of the conversion: everything the next invocation needs to resume.
 ///
 /// @param source the version, and the id of the upload of the lines
 /// @param uploadId of the file
@@ -19,7 +19,7 @@ import java.util.Optional;
 /// @param bytes of these parts
 /// @param offset bytes of the lines that are in these parts
 /// @param groups the row groups in these parts
-/// @param sealed whether these are all parts
+/// @param sealed whether all parts have been uploaded
 record ConversionState(
     String source,
     String uploadId,
@@ -74,7 +74,7 @@ record ConversionState(
     return encoded.toByteArray();
   }
 
-  /// Empty if the bytes have another form, as those of another release may.
+  /// Empty if another release wrote the bytes in a different format.
   static Optional<ConversionState> decode(byte[] encoded) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(encoded))) {
       return in.readUnsignedByte() == FORM ? Optional.of(read(in)) : Optional.empty();

@@ -11,7 +11,7 @@ final class Footer {
   private static final int VERSION = 1;
   private static final int UNCOMPRESSED = 0;
 
-  /// The form of the file. It does not name the release, because two may work on a file in turn.
+  /// Omits the release: two releases may write parts of one file.
   private static final String CREATED_BY = "pilotlight version 1";
 
   private Footer() {}

@@ -8,7 +8,7 @@ final class Levels {
   private int level;
   private int length;
 
-  /// Adds a level so many times.
+  /// Appends `times` copies of a level.
   void add(int newLevel, int times) {
     if (newLevel != level) {
       endRun();

@@ -29,7 +29,7 @@ public final class ParquetConversion {
   private final OutputObject file;
   private final OutputObject stateObject;
   private final Runnable requireHeld;
-  private final Duration between;
+  private final Duration checkpointInterval;
   private final String source;
   private ConversionState state;
   private long savedAt = System.nanoTime();
@@ -40,21 +40,21 @@ public final class ParquetConversion {
   /// @param stateKey of the object with the state
   /// @param requireHeld runs before uploads are aborted and before the state is written; throws if
   ///   another invocation may work on the file
-  /// @param between the longest time between two states
+  /// @param checkpointInterval the longest time between two checkpoints
   public ParquetConversion(
       OutputObject answers,
       Upload lines,
       OutputObject file,
       String stateKey,
       Runnable requireHeld,
-      Duration between) {
+      Duration checkpointInterval) {
     this.answers = answers;
     this.lines = lines;
     this.file = file;
     this.stateObject =
         new OutputObject(file.bucket(), stateKey, "application/octet-stream", file.identity());
     this.requireHeld = requireHeld;
-    this.between = between;
+    this.checkpointInterval = checkpointInterval;
     this.source = file.identity() + "/" + lines.uploadId().orElse("");
     this.state = ConversionState.begin(source, "");
   }
@@ -90,8 +90,7 @@ public final class ParquetConversion {
     return Optional.of(state.upload());
   }
 
-  /// Checks that a file can be made of so many bytes of lines, which are more than those of the
-  /// file.
+  /// Rejects lines larger than the largest file. The file is never larger than its lines.
   private void requireFits(long bytes) {
     long most = (long) GROUPS_MAX * GROUP_BYTES_MAX;
     if (bytes > most) {
@@ -163,7 +162,7 @@ public final class ParquetConversion {
   }
 
   private void saveIfTime() {
-    if (System.nanoTime() - savedAt > between.toNanos()) {
+    if (System.nanoTime() - savedAt > checkpointInterval.toNanos()) {
       save();
     }
   }

@@ -69,7 +69,7 @@ final class ThriftWriter {
     return element();
   }
 
-  /// Ends the struct that was begun last, or the outermost one.
+  /// Ends the innermost open struct.
   ThriftWriter end() {
     out.write(0);
     lastIds.pop();

@@ -73,7 +73,7 @@ final class ParquetAnswersTest {
   }
 
   @Test
-  void oneRowHasEveryBit() {
+  void embeddingKeepsEveryBit() {
     assertThat(ParquetRows.read(file(List.of(embedding(1, "ü \ud83d\ude00\"", ODD)), 9)))
         .containsExactly(embedded(1, "ü \ud83d\ude00\"", ODD));
   }
@@ -156,7 +156,7 @@ final class ParquetAnswersTest {
   }
 
   @Test
-  void largeColumnsAreReadAgain() {
+  void columnsOfSeveralPagesRoundTrip() {
     float[] values = new float[400];
     List<String> lines = new ArrayList<>();
     List<Row> rows = new ArrayList<>();
@@ -192,7 +192,7 @@ final class ParquetAnswersTest {
   }
 
   @Test
-  void stateIsTheSameWhenReadAgain() {
+  void stateSurvivesEncodeAndDecode() {
     GroupSizes.Chunk chunk = new GroupSizes.Chunk(1L << 40, 7);
     GroupSizes group = new GroupSizes(3, Collections.nCopies(Column.values().length, chunk));
     ConversionState state =
