@@ -29,7 +29,22 @@ final class ApiBatchTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"owner", "status", "bucket", "window_ends", "total"})
+  @ValueSource(
+      strings = {
+        "owner",
+        "input_file",
+        "endpoint",
+        "output_seconds",
+        "bucket",
+        "key",
+        "status",
+        "total",
+        "completed",
+        "failed",
+        "tokens",
+        "created",
+        "window_ends"
+      })
   void rowWithoutARequiredAttributeIsRefusedByItsName(String name) {
     Map<String, AttributeValue> row = new HashMap<>(BATCH.attributes());
     row.remove(name);
