@@ -137,8 +137,16 @@ final class Exchange implements Callback {
       return api.answer(LambdaEvents.without(read), invocation);
     } catch (RuntimeException | Error e) {
       log.error("a request got no answer", e, "requestId", read.requestId());
-      return Doors.failed(new IllegalStateException(e), read);
+      return failed(e, read);
     }
+  }
+
+  private static HttpResponse failed(Throwable failure, HttpRequest head) {
+    return withId(Doors.failed(failure, head), head);
+  }
+
+  private static HttpResponse withId(HttpResponse answer, HttpRequest head) {
+    return answer.with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(head));
   }
 
   /// Answers a question about health with 503 while the server drains.
@@ -146,9 +154,12 @@ final class Exchange implements Callback {
     boolean ready = Router.route(read) instanceof Route.Ready;
     send(
         ready
-            ? HttpResponse.json(
-                UNAVAILABLE, MetadataWriter.ready(false, List.of("the server is shutting down")))
-            : Doors.failed(Refusal.unavailable("shutting down", RETRY, /* cause= */ null), read));
+            ? withId(
+                HttpResponse.json(
+                    UNAVAILABLE,
+                    MetadataWriter.ready(false, List.of("the server is shutting down"))),
+                read)
+            : failed(Refusal.unavailable("shutting down", RETRY, /* cause= */ null), read));
   }
 
   /// Refuses a request whose body could not be read, and ends its connection.
@@ -156,22 +167,14 @@ final class Exchange implements Callback {
     HttpRequest head = Head.of(request, NO_BODY);
     response.getHeaders().put("connection", "close");
     switch (fault) {
-      case TOO_LARGE ->
-          send(
-              Doors.failed(
-                      Refusal.tooLarge(
-                          "body",
-                          "the body has %d bytes or more; accepted: up to %d"
-                              .formatted(seen, bytesMax)),
-                      head)
-                  .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(head)));
-      case NO_ROOM ->
-          send(
-              Doors.failed(
-                      Refusal.unavailable(
-                          "the bodies of all requests have no room", RETRY, /* cause= */ null),
-                      head)
-                  .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(head)));
+      case TOO_LARGE -> {
+        String tooLarge = "the body has %d bytes or more; accepted: up to %d";
+        send(failed(Refusal.tooLarge("body", tooLarge.formatted(seen, bytesMax)), head));
+      }
+      case NO_ROOM -> {
+        String noRoom = "the bodies of all requests have no room";
+        send(failed(Refusal.unavailable(noRoom, RETRY, /* cause= */ null), head));
+      }
       case LATE -> Refused.send(response, this, REQUEST_TIMEOUT);
       case BROKEN -> Refused.send(response, this, BAD_REQUEST);
     }

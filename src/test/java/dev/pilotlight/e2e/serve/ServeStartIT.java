@@ -35,8 +35,14 @@ class ServeStartIT {
       served.await(() -> served.metrics().contains("\npilotlight_http_requests_in_flight 2\n"));
       served.terminate();
       served.await(() -> served.log().contains("draining"));
-      assertThat(served.status("/v2/health/ready")).isEqualTo(503);
-      assertThat(served.status("/health")).isEqualTo(503);
+      for (String path : List.of("/v2/health/ready", "/health")) {
+        try (RawConnection probe = new RawConnection(served.port())) {
+          probe.send("GET " + path + " HTTP/1.1\r\nHost: a\r\nX-Request-Id: probe-1\r\n\r\n");
+          RawConnection.Answer answer = probe.read();
+          assertThat(answer.status()).as(path).isEqualTo(503);
+          assertThat(answer.head()).containsIgnoringCase("x-request-id: probe-1\r\n");
+        }
+      }
       assertThat(served.status("/v2/health/live")).isEqualTo(200);
       assertThat(new Client(served.url()).embeddings(List.of("a new one")).status()).isEqualTo(200);
 
