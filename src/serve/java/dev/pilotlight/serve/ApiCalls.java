@@ -74,12 +74,14 @@ final class ApiCalls extends Handler.Abstract {
         new Body.Reader() {
           @Override
           public void read(byte[] bytes) {
+            exchange.received(bytes.length);
             exchange.release(() -> room.release(bytes.length));
             exchange.attempt(() -> answer(exchange, Head.of(request, bytes)));
           }
 
           @Override
           public void failed(Body.Fault fault, long seen) {
+            exchange.received(seen);
             exchange.attempt(() -> exchange.refuse(fault, seen, bodyBytesMax));
           }
         });

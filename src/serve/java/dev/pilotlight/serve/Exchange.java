@@ -48,7 +48,7 @@ final class Exchange implements Callback {
   private final AtomicBoolean ended = new AtomicBoolean();
   private final Later later = new Later();
   private @Nullable Runnable release;
-  private int bytesIn;
+  private long bytesIn;
   private int bytesOut;
 
   Exchange(
@@ -101,6 +101,11 @@ final class Exchange implements Callback {
     return request.getConnectionMetaData().getConnection();
   }
 
+  /// Counts what was read of the body.
+  void received(long bytes) {
+    bytesIn = bytes;
+  }
+
   /// Runs once the answer is made, or cannot be made.
   void release(Runnable bytes) {
     release = bytes;
@@ -131,7 +136,6 @@ final class Exchange implements Callback {
   }
 
   private HttpResponse answerOf(HttpRequest read) {
-    bytesIn = read.body().length;
     try {
       Invocation invocation = new Invocation(read.requestId(), null, REMAINING, later);
       return api.answer(LambdaEvents.without(read), invocation);
@@ -215,12 +219,21 @@ final class Exchange implements Callback {
     end(failure);
   }
 
+  /// Without a sent status line, the server answers the failure and counts that answer.
+  private void count(@Nullable Throwable failure) {
+    if (failure == null) {
+      traffic.answered(response.getStatus(), bytesIn, bytesOut, System.nanoTime() - begun);
+    } else if (response.isCommitted()) {
+      traffic.broken();
+    }
+  }
+
   private void end(@Nullable Throwable failure) {
     if (!ended.compareAndSet(false, true)) {
       return;
     }
     release();
-    traffic.answered(response.getStatus(), bytesIn, bytesOut, System.nanoTime() - begun);
+    count(failure);
     heads.end(connection());
     if (failure == null) {
       callback.succeeded();

@@ -47,7 +47,11 @@ final class HttpServer {
     if (settings.metricsPort() != 0) {
       connector(settings.metricsPort());
     }
-    server.setErrorHandler(Refused::unparsed);
+    server.setErrorHandler(
+        (request, response, callback) -> {
+          traffic.refused(Refused.unparsed(response, callback));
+          return true;
+        });
   }
 
   private ServerConnector connector(int port) {

@@ -76,6 +76,11 @@ final class Metrics {
                     "pilotlight_http_requests_total{status=\"" + status + "\"}",
                     (double) count.sum()));
     one(
+        "pilotlight_http_requests_broken_total",
+        COUNTER,
+        "Requests whose connection ended within the answer",
+        (double) traffic.brokenCount());
+    one(
         "pilotlight_http_requests_in_flight",
         GAUGE,
         "Requests without answer",

@@ -2,7 +2,6 @@ package dev.pilotlight.serve;
 
 import dev.pilotlight.support.json.JsonBytes;
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
@@ -13,11 +12,12 @@ final class Refused {
 
   private Refused() {}
 
-  /// Answers what is not HTTP, or has a head that is too large.
-  static boolean unparsed(Request request, Response response, Callback callback) {
+  /// Answers what is not HTTP, or has a head that is too large. Returns the status.
+  static int unparsed(Response response, Callback callback) {
     int found = response.getStatus();
-    send(response, callback, found == URI_TOO_LONG ? HEAD_TOO_LARGE : found);
-    return true;
+    int status = found == URI_TOO_LONG ? HEAD_TOO_LARGE : found;
+    send(response, callback, status);
+    return status;
   }
 
   static void send(Response response, Callback callback, int status) {

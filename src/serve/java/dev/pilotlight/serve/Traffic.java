@@ -19,6 +19,7 @@ final class Traffic {
   private final AtomicLong waiting = new AtomicLong();
   private final LongAdder bytesIn = new LongAdder();
   private final LongAdder bytesOut = new LongAdder();
+  private final LongAdder broken = new LongAdder();
   private final LongAdder nanos = new LongAdder();
   private final LongAdder[] buckets = new LongAdder[BOUNDS.length + 1];
   private final Map<Integer, LongAdder> byStatus = new ConcurrentSkipListMap<>();
@@ -77,7 +78,7 @@ final class Traffic {
   }
 
   void answered(int status, long in, long out, long took) {
-    byStatus.computeIfAbsent(status, _ -> new LongAdder()).increment();
+    refused(status);
     bytesIn.add(in);
     bytesOut.add(out);
     nanos.add(took);
@@ -86,6 +87,20 @@ final class Traffic {
       bucket++;
     }
     buckets[bucket].increment();
+  }
+
+  /// Counts the answer to a request that the server refused before the API had it.
+  void refused(int status) {
+    byStatus.computeIfAbsent(status, _ -> new LongAdder()).increment();
+  }
+
+  /// Counts a request whose connection ended within its answer.
+  void broken() {
+    broken.increment();
+  }
+
+  long brokenCount() {
+    return broken.sum();
   }
 
   /// Answers by their status.

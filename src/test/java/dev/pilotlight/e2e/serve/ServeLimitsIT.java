@@ -131,6 +131,38 @@ class ServeLimitsIT {
   }
 
   @Test
+  void refusedRequestsAreCountedByTheirStatus() throws IOException {
+    String large = POST + TYPE + "Content-Length: 30000" + LF + LF + " ".repeat(30_000);
+    String unknown = POST + "Transfer-Encoding: snappy" + LF + LF;
+    served.await(() -> metric("requests_in_flight") == 0);
+    double bytes = metric("request_bytes_total");
+    for (String request : List.of("hello\r\n\r\n", unknown, large)) {
+      int status = request.equals(large) ? 413 : 400;
+      String counter = "requests_total{status=\"" + status + "\"}";
+      double before = metric(counter);
+      try (RawConnection connection = new RawConnection(served.port())) {
+        connection.send(request);
+        assertThat(connection.read().status()).isEqualTo(status);
+      }
+      // the server counts an answer once it is sent
+      served.await(() -> metric(counter) > before);
+      assertThat(metric(counter)).as(request.substring(0, 5)).isEqualTo(before + 1);
+    }
+    assertThat(metric("request_bytes_total") - bytes).isBetween(30_000.0, 30_100.0);
+  }
+
+  /// The value of a metric of the server; 0 for none.
+  private static double metric(String name) {
+    String line = "pilotlight_http_" + name + " ";
+    return served
+        .metrics()
+        .lines()
+        .filter(it -> it.startsWith(line))
+        .mapToDouble(it -> Double.parseDouble(it.substring(line.length())))
+        .sum();
+  }
+
+  @Test
   void aConnectionIsKeptAlsoAfterARefusalOfTheApi() throws IOException {
     try (RawConnection connection = new RawConnection(served.port())) {
       for (int i = 0; i < 3; i++) {
