@@ -40,7 +40,7 @@ public record ServeSettings(
 
   private static final String NAME = "SERVE";
   private static final String ACCEPTED = "lambda, http";
-  private static final String ORIGINS = "CORS_ORIGINS";
+  private static final String ORIGINS = "SERVE_CORS_ORIGINS";
   private static final String ORIGINS_ACCEPTED = "*, or origins joined by commas";
   private static final int PORT_MAX = 65_535;
   private static final int PORT_DEFAULT = 8080;
@@ -120,16 +120,21 @@ public record ServeSettings(
 
   private static List<String> origins(Settings s) {
     String value =
-        s.of("SERVE_" + ORIGINS, "origins of pages that may call the API; unset: none")
+        s.of(ORIGINS, "origins of pages that may call the API; unset: none")
             .text("", ORIGINS_ACCEPTED);
     List<String> origins =
         Stream.of(value.split(",", -1)).map(String::strip).filter(it -> !it.isEmpty()).toList();
-    for (String origin : origins) {
-      if (!origin.matches("\\*|https?://[A-Za-z0-9.\\[\\]:-]+")) {
-        throw Settings.wrong("SERVE_" + ORIGINS, value, ORIGINS_ACCEPTED + ", as https://host");
-      }
+    boolean any = origins.equals(List.of("*"));
+    if (!any && !origins.stream().allMatch(ServeSettings::isOrigin)) {
+      throw Settings.wrong(
+          ORIGINS, value, ORIGINS_ACCEPTED + ", as https://host (lower case, no default port)");
     }
     return origins;
+  }
+
+  /// Whether a browser sends this text as an origin.
+  private static boolean isOrigin(String text) {
+    return text.matches("https?://[a-z0-9.\\[\\]:-]+") && !text.matches("http:.*:80|https:.*:443");
   }
 
   /// Refuses what only Lambda and API Gateway can do.

@@ -38,6 +38,10 @@ class ServeSettingsTest {
     "SERVE_HEAD_BYTES_MAX,10",
     "SERVE_DRAIN_MS,-1",
     "SERVE_CORS_ORIGINS,page",
+    "SERVE_CORS_ORIGINS,https://App.example",
+    "SERVE_CORS_ORIGINS,https://app.example:443",
+    "SERVE_CORS_ORIGINS,http://app.example:80",
+    "SERVE_CORS_ORIGINS,'*,https://app.example'",
     "SERVE_CORS_ORIGINS,https://a/path"
   })
   void aWrongValueIsRefusedByItsName(String name, String value) {
@@ -45,6 +49,13 @@ class ServeSettingsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ServeSettings.from(settings))
         .withMessageStartingWith("PILOTLIGHT_" + name + " is '" + value + "'; accepted: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"*", "https://app.example, http://[::1]:8080", "http://a:443"})
+  void originsAsBrowsersSendThemAreAccepted(String value) {
+    Settings settings = new Settings(Map.of("PILOTLIGHT_SERVE_CORS_ORIGINS", value));
+    assertThat(ServeSettings.from(settings).corsOrigins()).containsExactly(value.split(", ", -1));
   }
 
   @Test
