@@ -79,7 +79,7 @@ class ContainerFilesTest {
     assertThat(pom).contains("<finalName>pilotlight-serve</finalName>");
     assertThat(pom).contains("<outputDirectory>${project.build.directory}/gpu</outputDirectory>");
     for (String dockerfile : List.of("Dockerfile", "Dockerfile.gpu")) {
-      List<String> ignored =
+      List<String> allowed =
           Files.readAllLines(CONTAINER.resolve(dockerfile + ".dockerignore")).stream()
               .filter(line -> line.startsWith("!"))
               .map(line -> line.substring(1))
@@ -91,7 +91,10 @@ class ContainerFilesTest {
               .toList();
       assertThat(copied)
           .isNotEmpty()
-          .allMatch(source -> ignored.stream().anyMatch(source::startsWith));
+          .allMatch(
+              source ->
+                  allowed.stream()
+                      .anyMatch(it -> source.equals(it) || source.startsWith(it + "/")));
     }
   }
 
