@@ -119,7 +119,7 @@ final class ApiCalls extends Handler.Abstract {
       return;
     }
     byte[] page = Metrics.page(traffic, api.statistics());
-    response.getHeaders().put("content-type", Metrics.CONTENT_TYPE);
+    response.getHeaders().put("content-type", Exposition.CONTENT_TYPE);
     response.getHeaders().put("content-length", page.length);
     response.write(true, ByteBuffer.wrap(page), callback);
   }

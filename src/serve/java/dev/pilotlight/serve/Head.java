@@ -4,7 +4,7 @@ import dev.pilotlight.protocol.http.HttpRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -12,10 +12,11 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the API's request of the server's, as API Gateway makes its event: the path is decoded
-/// once, values of one name are joined by commas, and headers of the connection are left out. No
-/// request names a caller by an authorizer, whatever its headers are.
-final class Head {
+/// Converts Jetty's request as API Gateway does: it decodes the path once, joins repeated headers
+/// and parameters with commas, and drops the headers of the connection. Headers never authenticate
+/// the caller.
+public final class Head {
+  /// Headers between the client and the server alone, and the cookies, which have another field.
   private static final Set<String> NOT_PASSED_ON =
       Set.of(
           "connection",
@@ -48,15 +49,17 @@ final class Head {
         query == null ? "" : query);
   }
 
-  private static String path(Request request) {
+  /// The path, decoded; it ends at a decoded `?`.
+  public static String path(Request request) {
     String sent = request.getHttpURI().getPath();
     String path = decoded(sent == null ? "/" : sent.replace("+", "%2B"));
     int mark = path.indexOf('?');
     return mark < 0 ? path : path.substring(0, mark);
   }
 
-  private static Map<String, String> headers(Request request) {
-    Map<String, String> headers = new HashMap<>();
+  /// The headers by their names in lower case.
+  public static Map<String, String> headers(Request request) {
+    Map<String, String> headers = new LinkedHashMap<>();
     for (HttpField field : request.getHeaders()) {
       String name = field.getLowerCaseName();
       if (!NOT_PASSED_ON.contains(name)) {
@@ -67,8 +70,11 @@ final class Head {
     return headers;
   }
 
-  private static Map<String, String> query(@Nullable String sent) {
-    Map<String, String> parameters = new HashMap<>();
+  /// The parameters of a query.
+  ///
+  /// @param sent null if there is none
+  public static Map<String, String> query(@Nullable String sent) {
+    Map<String, String> parameters = new LinkedHashMap<>();
     if (sent == null) {
       return parameters;
     }

@@ -2,19 +2,19 @@ package dev.pilotlight.serve;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Limits the memory of the bodies of all requests together. Thread-safe.
-final class HeldBytes {
+/// Limits the bytes of all bodies that are in memory. Thread-safe.
+public final class HeldBytes {
   private final long bytesMax;
   private final AtomicLong held = new AtomicLong();
 
-  HeldBytes(long bytesMax) {
+  public HeldBytes(long bytesMax) {
     this.bytesMax = bytesMax;
   }
 
   /// Counts further bytes.
   ///
   /// @return false if there is no room for them
-  boolean take(long bytes) {
+  public boolean take(long bytes) {
     if (held.addAndGet(bytes) <= bytesMax) {
       return true;
     }
@@ -22,7 +22,8 @@ final class HeldBytes {
     return false;
   }
 
-  void release(long bytes) {
+  /// Counts bytes that are no longer in memory.
+  public void release(long bytes) {
     held.addAndGet(-bytes);
   }
 }

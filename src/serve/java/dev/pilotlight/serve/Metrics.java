@@ -2,8 +2,7 @@ package dev.pilotlight.serve;
 
 import dev.pilotlight.handler.Statistics;
 import dev.pilotlight.protocol.openinference.StatisticsWriter.Counts;
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
+import dev.pilotlight.serve.Exposition.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -14,11 +13,7 @@ import java.util.function.ToDoubleFunction;
 /// Sources: <https://prometheus.io/docs/instrumenting/exposition_formats/>, and
 /// `docs/user_guide/metrics.md` of <https://github.com/triton-inference-server/server>
 final class Metrics {
-  static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
   private static final double NANOS_PER_MICRO = 1000;
-  private static final String COUNTER = "counter";
-  private static final String GAUGE = "gauge";
 
   /// A metric of a model.
   private record OfModel(String name, String help, ToDoubleFunction<Counts> value) {}
@@ -54,7 +49,7 @@ final class Metrics {
 
   private record Model(String name, String version, Counts counts) {}
 
-  private final StringBuilder text = new StringBuilder();
+  private final Exposition text = new Exposition();
 
   private Metrics() {}
 
@@ -63,92 +58,80 @@ final class Metrics {
     Metrics page = new Metrics();
     page.server(traffic);
     page.models(statistics);
-    return page.text.toString().getBytes(StandardCharsets.UTF_8);
+    return page.text.toBytes();
   }
 
   private void server(Traffic traffic) {
-    begin("pilotlight_http_requests_total", COUNTER, "Answers, by status");
+    String answers = "pilotlight_http_requests_total";
+    text.begin(answers, Type.COUNTER, "Answers, by status");
     traffic
         .byStatus()
         .forEach(
             (status, count) ->
-                sample(
-                    "pilotlight_http_requests_total{status=\"" + status + "\"}",
-                    (double) count.sum()));
+                text.sample(answers, List.of("status", status.toString()), (double) count.sum()));
     one(
         "pilotlight_http_requests_broken_total",
-        COUNTER,
+        Type.COUNTER,
         "Requests whose connection ended within the answer",
         (double) traffic.brokenCount());
     one(
         "pilotlight_http_requests_in_flight",
-        GAUGE,
+        Type.GAUGE,
         "Requests without answer",
         (double) traffic.inFlight());
     one(
         "pilotlight_http_requests_waiting",
-        GAUGE,
+        Type.GAUGE,
         "Requests that wait for a thread",
         (double) traffic.waiting());
-    one("pilotlight_http_connections", GAUGE, "Open connections", (double) traffic.connections());
+    one(
+        "pilotlight_http_connections",
+        Type.GAUGE,
+        "Open connections",
+        (double) traffic.connections());
     one(
         "pilotlight_http_draining",
-        GAUGE,
+        Type.GAUGE,
         "1 while the server drains",
         traffic.isDraining() ? 1 : 0);
     one(
         "pilotlight_http_request_bytes_total",
-        COUNTER,
+        Type.COUNTER,
         "Bytes of bodies read",
         (double) traffic.bytesIn());
     one(
         "pilotlight_http_response_bytes_total",
-        COUNTER,
+        Type.COUNTER,
         "Bytes of bodies sent",
         (double) traffic.bytesOut());
     String name = "pilotlight_http_request_duration_seconds";
-    begin(name, "histogram", "From the head of a request to the end of its answer");
+    text.begin(name, Type.HISTOGRAM, "From the head of a request to the end of its answer");
     long count = 0;
     for (int i = 0; i <= Traffic.BOUNDS.length; i++) {
       count += traffic.bucket(i);
-      String bound = i < Traffic.BOUNDS.length ? number(Traffic.BOUNDS[i]) : "+Inf";
-      sample(name + "_bucket{le=\"" + bound + "\"}", (double) count);
+      double bound = i < Traffic.BOUNDS.length ? Traffic.BOUNDS[i] : Double.POSITIVE_INFINITY;
+      text.sample(name + "_bucket", List.of("le", Exposition.number(bound)), (double) count);
     }
-    sample(name + "_sum", traffic.seconds());
-    sample(name + "_count", (double) count);
+    text.sample(name + "_sum", List.of(), traffic.seconds());
+    text.sample(name + "_count", List.of(), (double) count);
   }
 
   private void models(Statistics statistics) {
     List<Model> models = new ArrayList<>();
     statistics.visit((name, version, counts) -> models.add(new Model(name, version, counts)));
     for (OfModel metric : MODELS) {
-      begin(metric.name, COUNTER, metric.help);
+      text.begin(metric.name, Type.COUNTER, metric.help);
       for (Model model : models) {
-        // names of models have no quotes
-        sample(
-            "%s{model=\"%s\",version=\"%s\"}".formatted(metric.name, model.name, model.version),
+        text.sample(
+            metric.name,
+            List.of("model", model.name, "version", model.version),
             metric.value.applyAsDouble(model.counts));
       }
     }
   }
 
-  private void one(String name, String type, String help, double value) {
-    begin(name, type, help);
-    sample(name, value);
-  }
-
-  private void begin(String name, String type, String help) {
-    text.append("# HELP ").append(name).append(' ').append(help).append('\n');
-    text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
-  }
-
-  private void sample(String nameAndLabels, double value) {
-    text.append(nameAndLabels).append(' ').append(number(value)).append('\n');
-  }
-
-  private static String number(double value) {
-    return value == Math.rint(value)
-        ? Long.toString((long) value)
-        : BigDecimal.valueOf(value).toPlainString();
+  private void one(String name, Type type, String help, double value) {
+    text.begin(name, type, help);
+    text.sample(name, List.of(), value);
   }
 }

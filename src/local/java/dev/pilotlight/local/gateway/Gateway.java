@@ -5,11 +5,11 @@ import dev.pilotlight.local.runtime.EnvironmentPool;
 import dev.pilotlight.local.runtime.Invocation;
 import dev.pilotlight.local.runtime.Outcome;
 import dev.pilotlight.local.support.BodyReader;
-import dev.pilotlight.local.support.HeldBytes;
 import dev.pilotlight.local.support.Json;
 import dev.pilotlight.local.support.LocalCallers;
 import dev.pilotlight.local.support.LocalServer;
 import dev.pilotlight.local.template.Routes;
+import dev.pilotlight.serve.Head;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,7 +104,7 @@ public final class Gateway extends Handler.Abstract.NonBlocking implements AutoC
       exchange.fail(431);
       return true;
     }
-    Optional<Routes.Match> match = routes.match(request.getMethod(), HttpEvent.rawPath(request));
+    Optional<Routes.Match> match = routes.match(request.getMethod(), Head.path(request));
     if (match.isEmpty()) {
       exchange.fail(404);
       return true;
@@ -242,11 +242,11 @@ public final class Gateway extends Handler.Abstract.NonBlocking implements AutoC
       }
       boolean bodiless = reply.status() == 204 || reply.status() == 304;
       byte[] body = bodiless ? new byte[0] : reply.body();
-      if (!HeldBytes.SHARED.take(body.length)) {
+      if (!BodyReader.HELD.take(body.length)) {
         fail(503);
         return;
       }
-      Request.addCompletionListener(request, _ -> HeldBytes.SHARED.release(body.length));
+      Request.addCompletionListener(request, _ -> BodyReader.HELD.release(body.length));
       response.setStatus(reply.status());
       for (HttpReply.Header header : reply.headers()) {
         response.getHeaders().add(header.name(), header.value());

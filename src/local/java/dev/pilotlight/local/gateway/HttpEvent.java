@@ -6,18 +6,16 @@ import dev.pilotlight.local.support.Json;
 import dev.pilotlight.local.support.Ports;
 import dev.pilotlight.local.template.LocalAccount;
 import dev.pilotlight.local.template.Routes;
-import java.net.URLDecoder;
+import dev.pilotlight.serve.Head;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Request;
 
 /// Turns an HTTP request into API Gateway's event for an HTTP API, payload format 2.0.
@@ -29,20 +27,6 @@ import org.eclipse.jetty.server.Request;
 final class HttpEvent {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
-
-  /// Headers between the client and the gateway alone, and the cookies, which have another field.
-  private static final Set<String> NOT_PASSED_ON =
-      Set.of(
-          "connection",
-          "cookie",
-          "expect",
-          "http2-settings",
-          "keep-alive",
-          "proxy-connection",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade");
 
   private static final Set<String> TEXT =
       Set.of("application/json", "application/javascript", "application/xml");
@@ -68,24 +52,17 @@ final class HttpEvent {
     return Json.bytes(new HttpEvent(request, body, match, requestId, traceId).json());
   }
 
-  /// The path that the function gets.
-  static String rawPath(Request request) {
-    String path = decoded(request.getHttpURI().getPath().replace("+", "%2B"));
-    int mark = path.indexOf('?');
-    return mark < 0 ? path : path.substring(0, mark);
-  }
-
   private ObjectNode json() {
     ObjectNode json = Json.object();
     String query = request.getHttpURI().getQuery();
     json.put("version", "2.0")
         .put("routeKey", match.route().key())
-        .put("rawPath", rawPath(request))
+        .put("rawPath", Head.path(request))
         .put("rawQueryString", query == null ? "" : query);
     addCookies(json);
     headers().forEach(json.putObject("headers")::put);
     if (query != null && !query.isEmpty()) {
-      parameters(query).forEach(json.putObject("queryStringParameters")::put);
+      Head.query(query).forEach(json.putObject("queryStringParameters")::put);
     }
     addContext(json.putObject("requestContext"));
     if (!match.pathParameters().isEmpty()) {
@@ -105,14 +82,7 @@ final class HttpEvent {
   }
 
   private Map<String, String> headers() {
-    Map<String, String> headers = new LinkedHashMap<>();
-    for (HttpField field : request.getHeaders()) {
-      String name = field.getLowerCaseName();
-      if (!NOT_PASSED_ON.contains(name)) {
-        String value = field.getValue() == null ? "" : field.getValue();
-        headers.merge(name, value, (first, second) -> first + "," + second);
-      }
-    }
+    Map<String, String> headers = Head.headers(request);
     headers.put("content-length", Integer.toString(body.length));
     headers.put("x-amzn-trace-id", traceId);
     headers.merge(
@@ -120,19 +90,6 @@ final class HttpEvent {
     headers.put("x-forwarded-port", Integer.toString(Request.getLocalPort(request)));
     headers.put("x-forwarded-proto", "http");
     return headers;
-  }
-
-  private static Map<String, String> parameters(String query) {
-    Map<String, String> parameters = new LinkedHashMap<>();
-    for (String pair : query.split("&", -1)) {
-      if (!pair.isEmpty()) {
-        int equals = pair.indexOf('=');
-        String name = equals < 0 ? pair : pair.substring(0, equals);
-        String value = equals < 0 ? "" : pair.substring(equals + 1);
-        parameters.merge(decoded(name), decoded(value), (first, second) -> first + "," + second);
-      }
-    }
-    return parameters;
   }
 
   private void addContext(ObjectNode context) {
@@ -146,7 +103,7 @@ final class HttpEvent {
         .put("domainPrefix", "local")
         .putObject("http")
         .put("method", request.getMethod())
-        .put("path", rawPath(request))
+        .put("path", Head.path(request))
         .put("protocol", request.getConnectionMetaData().getProtocol())
         .put("sourceIp", Request.getRemoteAddr(request))
         .put("userAgent", agent == null ? "" : agent);
@@ -191,14 +148,6 @@ final class HttpEvent {
       return true;
     } catch (CharacterCodingException e) {
       return false;
-    }
-  }
-
-  private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return text; // not encoded after all
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.pilotlight.local.metrics;
 
+import dev.pilotlight.serve.Exposition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package dev.pilotlight.local.metrics;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.local.support.Json;
+import dev.pilotlight.serve.Exposition;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.pilotlight.local.metrics;
 import dev.pilotlight.local.runtime.EnvironmentPool;
 import dev.pilotlight.local.support.Json;
 import dev.pilotlight.local.support.LocalServer;
+import dev.pilotlight.serve.Exposition;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;

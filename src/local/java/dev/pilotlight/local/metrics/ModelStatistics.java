@@ -5,6 +5,7 @@ import dev.pilotlight.local.runtime.EnvironmentPool;
 import dev.pilotlight.local.runtime.Invocation;
 import dev.pilotlight.local.runtime.Outcome;
 import dev.pilotlight.local.support.Json;
+import dev.pilotlight.serve.Exposition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

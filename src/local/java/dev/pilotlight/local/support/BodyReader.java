@@ -1,5 +1,6 @@
 package dev.pilotlight.local.support;
 
+import dev.pilotlight.serve.HeldBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -13,6 +14,10 @@ import org.eclipse.jetty.util.thread.Invocable;
 /// It reads a body that is too large to its end, up to a bound, and drops it: a client that is
 /// still sending when the connection is closed never sees the answer.
 public final class BodyReader implements Invocable.Task {
+  /// The memory of all requests that are being read and all answers that are being sent. Without
+  /// the limit, clients could exhaust the heap.
+  public static final HeldBytes HELD = new HeldBytes(128L << 20);
+
   private static final int DROPPED_TIMES_MAX = 8;
 
   /// The body is larger than the limit.
@@ -100,7 +105,7 @@ public final class BodyReader implements Invocable.Task {
       return;
     }
     int count = bytes.remaining();
-    if (!HeldBytes.SHARED.take(count)) {
+    if (!HELD.take(count)) {
       noRoom = true;
       release();
       return;
@@ -126,7 +131,7 @@ public final class BodyReader implements Invocable.Task {
   }
 
   private void release() {
-    HeldBytes.SHARED.release(held);
+    HELD.release(held);
     held = 0;
     body = new ByteArrayOutputStream();
   }

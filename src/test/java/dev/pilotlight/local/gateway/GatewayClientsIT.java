@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.local.support.Await;
-import dev.pilotlight.local.support.HeldBytes;
+import dev.pilotlight.serve.HeldBytes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

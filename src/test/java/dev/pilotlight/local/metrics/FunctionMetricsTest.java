@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.pilotlight.serve.Exposition;
 import dev.pilotlight.support.Metric;
 import dev.pilotlight.support.Metric.Source;
 import dev.pilotlight.support.MetricCollector;

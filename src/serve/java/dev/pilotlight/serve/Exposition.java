@@ -1,4 +1,4 @@
-package dev.pilotlight.local.metrics;
+package dev.pilotlight.serve;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -8,13 +8,13 @@ import java.util.Locale;
 /// Writes Prometheus' text exposition format, version 0.0.4.
 ///
 /// Source: <https://prometheus.io/docs/instrumenting/exposition_formats/>
-final class Exposition {
-  static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+public final class Exposition {
+  public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private static final double WHOLE_MAX = 1e15;
 
   /// The types of metrics.
-  enum Type {
+  public enum Type {
     COUNTER,
     GAUGE,
     HISTOGRAM,
@@ -24,15 +24,17 @@ final class Exposition {
   private final StringBuilder text = new StringBuilder();
 
   /// Begins a metric; all its samples follow.
-  void begin(String name, Type type, String help) {
+  public void begin(String name, Type type, String help) {
     String escaped = help.replace("\\", "\\\\").replace("\n", "\\n");
     text.append("# HELP ").append(name).append(' ').append(escaped).append('\n');
     String typeName = type.name().toLowerCase(Locale.ROOT);
     text.append("# TYPE ").append(name).append(' ').append(typeName).append('\n');
   }
 
+  /// Adds a sample.
+  ///
   /// @param labels names and values in turn
-  void sample(String name, List<String> labels, double value) {
+  public void sample(String name, List<String> labels, double value) {
     text.append(name);
     for (int i = 0; i < labels.size(); i += 2) {
       text.append(i == 0 ? '{' : ',').append(labels.get(i)).append("=\"");
@@ -46,7 +48,7 @@ final class Exposition {
   }
 
   /// A number without an exponent, whole where it is.
-  static String number(double value) {
+  public static String number(double value) {
     if (value == Double.POSITIVE_INFINITY) {
       return "+Inf";
     }
@@ -55,7 +57,8 @@ final class Exposition {
         : BigDecimal.valueOf(value).toPlainString();
   }
 
-  byte[] toBytes() {
+  /// The text in UTF-8.
+  public byte[] toBytes() {
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 }
