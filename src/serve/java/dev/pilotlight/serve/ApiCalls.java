@@ -9,6 +9,7 @@ import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.protocol.http.Router;
 import dev.pilotlight.support.Log;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -19,6 +20,8 @@ final class ApiCalls extends Handler.Abstract {
   private static final int NO_CONTENT = 204;
   private static final int NOT_FOUND = 404;
   private static final byte[] NO_BODY = {};
+  private static final String LIVE = "/v2/health/live";
+  private static final Set<String> PROBES = Set.of(LIVE, "/v2/health/ready");
 
   private final ServeSettings settings;
   private final Api api;
@@ -51,7 +54,7 @@ final class ApiCalls extends Handler.Abstract {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    if (Request.getLocalPort(request) == settings.metricsPort()) {
+    if (Request.getLocalPort(request) == settings.metricsPort() && !isProbe(request)) {
       metrics(request, response, callback);
       return true;
     }
@@ -93,11 +96,17 @@ final class ApiCalls extends Handler.Abstract {
     boolean health = asksHealth(request);
     if (health && traffic.isDraining()) {
       exchange.notReady(request);
-    } else if (health || request.path().equals("/v2/health/live")) {
+    } else if (health || request.path().equals(LIVE)) {
       exchange.answer(request);
     } else {
       queue.run(() -> exchange.answer(request));
     }
+  }
+
+  /// Whether the metrics' port answers it, too: its connections are not limited, so that probes
+  /// reach a server whose other port has as many connections as it may have.
+  private static boolean isProbe(Request request) {
+    return PROBES.contains(request.getHttpURI().getPath());
   }
 
   private static boolean asksHealth(HttpRequest request) {

@@ -60,6 +60,26 @@ class ServeStartIT {
     }
   }
 
+  /// A restart of a busy pod would lose its requests.
+  @Test
+  void probesAreAnsweredWhileNoConnectionIsFree() throws IOException {
+    Map<String, String> few = Map.of("PILOTLIGHT_SERVE_CONNECTIONS_MAX", "1");
+    try (Served served = Served.start(Served.alone(), few)) {
+      served.await(() -> served.metrics().contains("\npilotlight_http_connections 0\n"));
+      try (RawConnection only = new RawConnection(served.port());
+          RawConnection further = new RawConnection(served.port())) {
+        only.send("GET /v2/health/live HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(only.read().status()).isEqualTo(200);
+        further.send("GET /v2/health/live HTTP/1.1\r\nHost: a\r\n\r\n");
+        for (String path : List.of("/v2/health/live", "/v2/health/ready")) {
+          assertThat(served.statusAtMetrics(path)).as(path).isEqualTo(200);
+        }
+        assertThat(further.hasAnswer()).isFalse();
+      }
+      assertThat(served.statusAtMetrics("/v2")).isEqualTo(404);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

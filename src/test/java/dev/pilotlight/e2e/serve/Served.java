@@ -178,6 +178,11 @@ final class Served implements AutoCloseable {
     return get(url().resolve(path)).map(HttpResponse::statusCode).orElse(0);
   }
 
+  /// The status of a GET at the metrics' port; 0 if nothing listens.
+  int statusAtMetrics(String path) {
+    return get(metricsUrl().resolve(path)).map(HttpResponse::statusCode).orElse(0);
+  }
+
   /// Prometheus' page; empty if nothing listens.
   String metrics() {
     return get(metricsUrl().resolve("/metrics")).map(HttpResponse::body).orElse("");

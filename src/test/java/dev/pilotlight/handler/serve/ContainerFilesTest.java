@@ -47,9 +47,11 @@ class ContainerFilesTest {
   void probesAndPortsAreTheServers() throws IOException {
     ServeSettings defaults = ServeSettings.from(new Settings(Map.of()));
     for (Path file : manifests()) {
-      String text = Files.readString(file);
-      assertThat(text).contains("containerPort: " + defaults.port());
-      assertThat(text).contains("path: /v2/health/ready").contains("path: /v2/health/live");
+      assertThat(Files.readString(file)).contains("containerPort: " + defaults.port());
+      for (Map<?, ?> container : containers(file)) {
+        assertProbe(container, "readinessProbe", "/v2/health/ready", defaults.metricsPort());
+        assertProbe(container, "livenessProbe", "/v2/health/live", defaults.metricsPort());
+      }
     }
     assertThat(Files.readString(KUBERNETES.resolve("deployment.yaml")))
         .contains("prometheus.io/port: \"" + defaults.metricsPort() + "\"");
@@ -71,6 +73,17 @@ class ContainerFilesTest {
                 settings.drainDelay().plus(settings.drain()).toSeconds() + GRACE_MARGIN_SECONDS);
       }
     }
+  }
+
+  /// The probe has the port without a limit of connections.
+  private static void assertProbe(Map<?, ?> container, String name, String path, int port) {
+    Map<?, ?> get = object(object(container, name), "httpGet");
+    assertThat(get.get("path")).as(name).isEqualTo(path);
+    assertThat(get.get("port")).as(name).isIn("metrics", port);
+  }
+
+  private static Map<?, ?> object(Map<?, ?> parent, String name) {
+    return (Map<?, ?>) Objects.requireNonNull(parent.get(name), name);
   }
 
   @Test
