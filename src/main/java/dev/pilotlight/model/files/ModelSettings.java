@@ -142,7 +142,7 @@ public record ModelSettings(
         s.of(
                 "MODEL_MEMORY_BYTES_MAX",
                 "maximum memory of the process when a model loads: idle models are closed"
-                    + " first; 0: the function's memory")
+                    + " first; 0: the function's memory, or no limit in a container")
             .bytes(0, 0, MEMORY_MAX);
     return bytes == 0 ? s.functionBytes().orElse(Long.MAX_VALUE) : bytes;
   }

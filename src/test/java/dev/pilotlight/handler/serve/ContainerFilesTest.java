@@ -87,6 +87,21 @@ class ContainerFilesTest {
   }
 
   @Test
+  void idleModelsAreClosedBeforeMemoryRunsOutAndCpusAreLimited() throws IOException {
+    for (Path file : manifests()) {
+      for (Map<?, ?> container : containers(file)) {
+        Map<?, ?> limits = object(object(container, "resources"), "limits");
+        assertThat(limits.get("cpu")).as(file.toString()).isNotNull();
+        String memory = Objects.requireNonNull((String) limits.get("memory"));
+        assertThat(memory).endsWith("Gi");
+        long bytes = Long.parseLong(memory.replace("Gi", "")) << 30;
+        assertThat(variables(container))
+            .containsEntry("PILOTLIGHT_MODEL_MEMORY_BYTES_MAX", Long.toString(bytes / 4 * 3));
+      }
+    }
+  }
+
+  @Test
   void theImagesHaveWhatTheBuildMakes() throws IOException {
     String pom = Files.readString(Path.of("pom.xml"));
     assertThat(pom).contains("<finalName>pilotlight-serve</finalName>");
@@ -127,6 +142,29 @@ class ContainerFilesTest {
     }
   }
 
+  @Test
+  void optionsOfJavaReplaceTheHeapAndTheTrustedCertificates(@TempDir Path root) throws Exception {
+    script(root.resolve("jre/bin/java"), "echo java \"$@\"");
+    String heap = "-XX:MaxRAMPercentage=50";
+    String trusted = "-Djavax.net.ssl.trustStore=jre/lib/security/cacerts.all";
+    assertThat(startHttp(root, "-XX:MaxRAMPercentage=70")).doesNotContain(heap).contains(trusted);
+    assertThat(startHttp(root, "-Xmx1g")).doesNotContain(heap).contains(trusted);
+    assertThat(startHttp(root, "-Djavax.net.ssl.trustStore=x"))
+        .contains(heap)
+        .doesNotContain(trusted);
+  }
+
+  private static String startHttp(Path root, String javaOptions) throws Exception {
+    return start(
+        root, Map.of("PILOTLIGHT_SERVE", "http", "JAVA_TOOL_OPTIONS", javaOptions), "the.Handler");
+  }
+
+  @Test
+  void entryPointNamesAMissingHandler(@TempDir Path root) throws Exception {
+    assertThat(start(root, Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")))
+        .contains("start: the handler is missing");
+  }
+
   private static void script(Path file, String line) throws IOException {
     Files.createDirectories(file.getParent());
     Files.writeString(file, "#!/bin/sh\n" + line + "\n");
@@ -134,17 +172,25 @@ class ContainerFilesTest {
   }
 
   private static String start(Path root, String serve, String runtimeApi) throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(CONTAINER.resolve("start").toAbsolutePath().toString(), "the.Handler");
+    Map<String, String> variables = new HashMap<>(Map.of("AWS_LAMBDA_RUNTIME_API", runtimeApi));
+    if (!serve.isEmpty()) {
+      variables.put("PILOTLIGHT_SERVE", serve);
+    }
+    return start(root, variables, "the.Handler");
+  }
+
+  private static String start(Path root, Map<String, String> variables, String... arguments)
+      throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(CONTAINER.resolve("start").toAbsolutePath().toString());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(it -> it.startsWith("PILOTLIGHT_") || it.startsWith("AWS_"));
     environment.remove("_HANDLER");
     environment.remove("JAVA_TOOL_OPTIONS");
     environment.put("LAMBDA_TASK_ROOT", root.toString());
-    if (!serve.isEmpty()) {
-      environment.put("PILOTLIGHT_SERVE", serve);
-    }
-    environment.put("AWS_LAMBDA_RUNTIME_API", runtimeApi);
+    environment.putAll(variables);
     Process process = builder.redirectErrorStream(true).start();
     String printed = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
     assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
