@@ -127,7 +127,7 @@ final class ApiCalls extends Handler.Abstract {
       Refused.send(response, callback, NOT_FOUND);
       return;
     }
-    byte[] page = Metrics.page(traffic, api.statistics());
+    byte[] page = Metrics.page(traffic, room, api.statistics());
     response.getHeaders().put("content-type", Exposition.CONTENT_TYPE);
     response.getHeaders().put("content-length", page.length);
     response.write(true, ByteBuffer.wrap(page), callback);

@@ -22,6 +22,11 @@ public final class HeldBytes {
     return false;
   }
 
+  /// The bytes in memory.
+  public long held() {
+    return held.get();
+  }
+
   /// Counts bytes that are no longer in memory.
   public void release(long bytes) {
     held.addAndGet(-bytes);

@@ -54,9 +54,14 @@ final class Metrics {
   private Metrics() {}
 
   /// The page.
-  static byte[] page(Traffic traffic, Statistics statistics) {
+  static byte[] page(Traffic traffic, HeldBytes bodies, Statistics statistics) {
     Metrics page = new Metrics();
     page.server(traffic);
+    page.one(
+        "pilotlight_http_body_bytes_held",
+        Type.GAUGE,
+        "Bytes of bodies in memory",
+        (double) bodies.held());
     page.models(statistics);
     return page.text.toBytes();
   }

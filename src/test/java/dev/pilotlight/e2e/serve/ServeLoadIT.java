@@ -58,10 +58,9 @@ class ServeLoadIT {
         RawConnection connection = new RawConnection(served.port());
         held.add(connection);
         connection.send(head + body.substring(1));
-        String begun = "pilotlight_http_requests_in_flight " + (i + 1);
-        served.await(() -> served.metrics().contains(begun));
       }
-      Thread.sleep(500); // or a fourth body may take the room of one that the server still reads
+      // or a fourth body may take the room of one that the server still reads
+      served.await(() -> served.metric("pilotlight_http_body_bytes_held") > 3 * 18_999);
       served.await(() -> status(head + body) == 503);
       for (RawConnection connection : held) {
         connection.send(" ");

@@ -188,6 +188,19 @@ final class Served implements AutoCloseable {
     return get(metricsUrl().resolve("/metrics")).map(HttpResponse::body).orElse("");
   }
 
+  /// The value of a metric.
+  ///
+  /// @param name with its labels
+  /// @return 0 for none
+  double metric(String name) {
+    String line = name + " ";
+    return metrics()
+        .lines()
+        .filter(it -> it.startsWith(line))
+        .mapToDouble(it -> Double.parseDouble(it.substring(line.length())))
+        .sum();
+  }
+
   private static Optional<HttpResponse<String>> get(URI url) {
     HttpRequest request = HttpRequest.newBuilder(url).timeout(ANSWER).build();
     try (HttpClient http = HttpClient.newHttpClient()) {
