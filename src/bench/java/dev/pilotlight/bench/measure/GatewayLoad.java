@@ -12,16 +12,10 @@ import dev.pilotlight.local.runtime.EnvironmentPool;
 import dev.pilotlight.local.runtime.Launch;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /// Hits of 64 clients through the local runner's gateway, with two environments, over the same
 /// gateway with a function that answers every request with the same bytes. They take turns.
@@ -31,15 +25,13 @@ public final class GatewayLoad implements Measure {
   private static final int CLIENTS = 64;
   private static final int ENVIRONMENTS = 2;
   private static final int WAITING_MAX = 1_000;
-  private static final long TURN_NANOS = 1_000_000_000L;
   private static final int WARM_UP_TURNS_PER_RUN = 2;
 
   /// A gateway, its function and its clients.
   private static final class Side implements AutoCloseable {
     private final EnvironmentPool pool;
     private final Gateway gateway;
-    private final ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
-    private final List<KeptConnection> clients = new ArrayList<>();
+    private final Clients clients;
     private final byte[] expected;
 
     Side(Setup setup, Launch launch, byte[] json) throws IOException {
@@ -53,47 +45,25 @@ public final class GatewayLoad implements Measure {
               _ -> {},
               Set.of(),
               Gateway.INTEGRATION_TIMEOUT);
-      for (int i = 0; i < CLIENTS; i++) {
-        clients.add(new KeptConnection(gateway.port(), PATH, json));
-      }
-      expected = clients.getFirst().call().body();
+      clients = new Clients(CLIENTS, gateway.port(), PATH, json);
+      expected = clients.first().call().body();
     }
 
-    /// Lets all clients ask for one turn, and returns the answers a second.
     double turn() throws IOException, InterruptedException {
-      long begin = System.nanoTime();
-      List<Callable<Integer>> work = new ArrayList<>();
-      clients.forEach(client -> work.add(() -> ask(client, begin + TURN_NANOS)));
-      int answers = 0;
-      for (Future<Integer> one : threads.invokeAll(work)) {
-        try {
-          answers += one.get();
-        } catch (ExecutionException e) {
-          throw new IOException(e.getCause());
-        }
-      }
-      return answers * 1e9 / (System.nanoTime() - begin);
+      return clients.turn(this::ask).perSecond();
     }
 
-    private int ask(KeptConnection client, long end) throws IOException {
-      int answers = 0;
-      while (System.nanoTime() < end) {
-        KeptConnection.Reply reply = client.call();
-        if (reply.status() != 200 || !Arrays.equals(reply.body(), expected)) {
-          throw new IllegalStateException(
-              "status %d, or not the same answer again".formatted(reply.status()));
-        }
-        answers++;
+    private void ask(KeptConnection client) throws IOException {
+      KeptConnection.Reply reply = client.call();
+      if (reply.status() != 200 || !Arrays.equals(reply.body(), expected)) {
+        throw new IllegalStateException(
+            "status %d, or not the same answer again".formatted(reply.status()));
       }
-      return answers;
     }
 
     @Override
     public void close() throws IOException {
-      threads.shutdownNow();
-      for (KeptConnection client : clients) {
-        client.close();
-      }
+      clients.close();
       gateway.close();
       pool.close();
     }

@@ -5,6 +5,7 @@ import dev.pilotlight.local.support.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,10 @@ import java.util.Map;
 /// A process that serves HTTP on one core: the container's server on the package, or Node.js.
 public final class HttpProcess implements AutoCloseable {
   private static final Path SERVER = Path.of("target/pilotlight-serve.jar").toAbsolutePath();
+
+  /// The entry point of the image and the server's jar, in one folder as in the image.
+  private static final Path IMAGE = Path.of("target/bench/serve").toAbsolutePath();
+
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final long POLL_MS = 20;
 
@@ -30,30 +35,28 @@ public final class HttpProcess implements AutoCloseable {
     process = Cores.ONE.start(builder).process();
   }
 
-  /// Starts the container's server with the package's Java runtime, and its caches in memory alone.
+  /// Starts the image's entry point on the package. The server caches in memory only.
   ///
   /// @throws IllegalStateException in one clear line if the build did not make the server's jar
   public static HttpProcess server(Setup setup) throws IOException, InterruptedException {
     if (!Files.exists(SERVER)) {
       throw new IllegalStateException("there is no " + SERVER + ": mvn package makes it");
     }
+    Files.createDirectories(IMAGE);
+    Path entryPoint = IMAGE.resolve("start");
+    Files.copy(
+        Path.of("deploy/container/start"),
+        entryPoint,
+        StandardCopyOption.REPLACE_EXISTING,
+        StandardCopyOption.COPY_ATTRIBUTES);
+    Files.copy(SERVER, IMAGE.resolve("serve.jar"), StandardCopyOption.REPLACE_EXISTING);
     Path root = setup.options().packaged().toAbsolutePath();
     int port = Ports.unused();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                root.resolve("jre/bin/java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx512m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                "lib/pilotlight.jar:" + SERVER,
-                "dev.pilotlight.serve.Serve")
-            .directory(root.toFile());
+    ProcessBuilder builder = new ProcessBuilder(entryPoint.toString());
     Map<String, String> variables = new HashMap<>();
     variables.put("LAMBDA_TASK_ROOT", root.toString());
     variables.put("AWS_REGION", "eu-central-1");
-    variables.put("ORT_DISABLE_TELEMETRY", "1");
-    variables.put("OPT_OUT_TRACKING", "true");
+    variables.put("JAVA_TOOL_OPTIONS", "-Xmx512m"); // the share of a container with 1 GB
     variables.put("PILOTLIGHT_SERVE", "http");
     variables.put("PILOTLIGHT_SERVE_HOST", "127.0.0.1");
     variables.put("PILOTLIGHT_SERVE_PORT", Integer.toString(port));
@@ -88,6 +91,10 @@ public final class HttpProcess implements AutoCloseable {
       Thread.sleep(POLL_MS);
     }
     return this;
+  }
+
+  public long pid() {
+    return process.pid();
   }
 
   public int port() {
