@@ -64,6 +64,24 @@ final class ProjectFilesTest {
                 + "<goals>\\s*<goal>check</goal>");
   }
 
+  /// `.ci/run` finds these tests by their condition; developers run them by the profile.
+  @Test
+  void theProfileFaultsHasAllTestsOfItsCondition() throws IOException {
+    Set<String> expected = new TreeSet<>(Set.of("FaultsUnderLoadIT"));
+    try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+      for (Path file :
+          (Iterable<Path>) files.filter(it -> it.toString().endsWith("IT.java"))::iterator) {
+        if (Files.readString(file).contains("suite.Soak#orFaults")) {
+          expected.add(file.getFileName().toString().replace(".java", ""));
+        }
+      }
+    }
+    Matcher profile =
+        Pattern.compile("<it.test>(FaultsUnderLoadIT[^<]*)</it.test>").matcher(text("pom.xml"));
+    assertThat(profile.find()).isTrue();
+    assertThat(profile.group(1).split(",")).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
   @Test
   void eachProfileOfIntegrationTestsHasALogWithAnotherName() throws IOException {
     Set<String> logs = new TreeSet<>(Set.of("verify"));
