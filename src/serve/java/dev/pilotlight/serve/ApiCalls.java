@@ -9,6 +9,7 @@ import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.protocol.http.Router;
 import dev.pilotlight.support.Log;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -21,6 +22,7 @@ final class ApiCalls extends Handler.Abstract {
   private static final int NOT_FOUND = 404;
   private static final byte[] NO_BODY = {};
   private static final String LIVE = "/v2/health/live";
+  private static final List<String> HEALTH_PATHS = List.of("/v2/health/", "/health", "/ping");
   private static final Set<String> PROBES = Set.of(LIVE, "/v2/health/ready");
 
   private final ServeSettings settings;
@@ -91,15 +93,15 @@ final class ApiCalls extends Handler.Abstract {
     return true;
   }
 
-  /// Questions about health wait for nobody: a busy server is alive.
+  /// Health checks do not queue: a busy server is alive.
   private void answer(Exchange exchange, HttpRequest request) {
-    boolean health = asksHealth(request);
+    boolean health = isHealthCheck(request);
     if (health && traffic.isDraining()) {
       exchange.notReady(request);
     } else if (health || request.path().equals(LIVE)) {
       exchange.answer(request);
     } else {
-      queue.run(() -> exchange.answer(request));
+      queue.run(() -> exchange.attempt(() -> exchange.answer(request)));
     }
   }
 
@@ -109,9 +111,10 @@ final class ApiCalls extends Handler.Abstract {
     return PROBES.contains(request.getHttpURI().getPath());
   }
 
-  private static boolean asksHealth(HttpRequest request) {
-    if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-      return false;
+  private static boolean isHealthCheck(HttpRequest request) {
+    boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+    if (!reads || HEALTH_PATHS.stream().noneMatch(request.path()::startsWith)) {
+      return false; // most requests: no need to route them twice
     }
     try {
       Route route = Router.route(request);

@@ -11,9 +11,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/// Reads a request's body without keeping a thread, within its limits. It reads a body that is too
-/// large on, up to a bound, and drops it: a client that still sends when the connection is closed
-/// never sees the answer.
+/// Reads a request body asynchronously and enforces its limits. It keeps reading and discards a
+/// body over the limit, up to 8 times the limit: a client that is still sending when the server
+/// closes the connection never sees the response.
 final class Body implements Invocable.Task {
   static final int DROPPED_TIMES_MAX = 8;
 
@@ -32,11 +32,11 @@ final class Body implements Invocable.Task {
     BROKEN
   }
 
-  /// Takes what became of it, once.
+  /// Receives the result, exactly once.
   interface Reader {
     /// The whole body has come.
     ///
-    /// @param bytes nothing changes them
+    /// @param bytes not modified afterwards
     void read(byte[] bytes);
 
     /// The body cannot be read.
@@ -51,7 +51,7 @@ final class Body implements Invocable.Task {
   private final Reader reader;
   private final AtomicBoolean ended = new AtomicBoolean();
   private final List<byte[]> parts = new ArrayList<>(); // under the lock
-  private long held; // what the parts take of the room, under the lock
+  private long held; // memory reserved for the parts, under the lock
   private final Scheduler.Task timer;
   private volatile long seen; // written under the lock
   private boolean noRoom;
@@ -164,7 +164,7 @@ final class Body implements Invocable.Task {
     }
   }
 
-  /// Gives the room back, unless it has ended before. No byte is taken after it.
+  /// Releases the reserved bytes on the first call. Later bytes are dropped.
   private synchronized boolean end() {
     boolean first = ended.compareAndSet(false, true);
     if (first) {

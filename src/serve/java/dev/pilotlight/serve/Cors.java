@@ -6,7 +6,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.jspecify.annotations.Nullable;
 
-/// Lets pages of some origins call the API, as the template has API Gateway do it.
+/// Allows cross-origin requests with the template's CORS settings.
 ///
 /// Source: <https://fetch.spec.whatwg.org/#http-cors-protocol>
 final class Cors {
@@ -70,7 +70,7 @@ final class Cors {
     this.origins = origins;
   }
 
-  /// Whether a browser asks by this request what a page may send.
+  /// Whether this is a CORS preflight request.
   boolean isPreflight(Request request) {
     HttpFields headers = request.getHeaders();
     return !origins.isEmpty()

@@ -25,9 +25,9 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// One request and its answer. One thread after the other uses it.
+/// One request and its response. Threads use it in turn, never at the same time.
 final class Exchange implements Callback {
-  /// Longer than any deadline that a setting allows, which then is what holds.
+  /// Longer than any deadline that the settings allow, so the settings decide.
   private static final Duration REMAINING = Duration.ofMinutes(20);
 
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -119,8 +119,8 @@ final class Exchange implements Callback {
     }
   }
 
-  /// Does work for this exchange. If it throws, the exchange ends without an answer, and nothing
-  /// else does: the thread may be that of another connection.
+  /// Does work for this exchange. If it throws, only this exchange fails: the thread may be serving
+  /// another connection.
   void attempt(Runnable work) {
     try {
       work.run();
@@ -132,7 +132,7 @@ final class Exchange implements Callback {
 
   /// Has the API answer.
   void answer(HttpRequest read) {
-    attempt(() -> send(answerOf(read)));
+    send(answerOf(read));
   }
 
   private HttpResponse answerOf(HttpRequest read) {

@@ -89,8 +89,8 @@ final class HttpServer {
     return started;
   }
 
-  /// Ends the server without losing a request: it is not ready first, then takes no connection, and
-  /// stops once all requests have their answers, or when their time is over.
+  /// Drains and stops the server: it reports not ready, stops accepting connections, and stops when
+  /// no request is in flight or the drain time is over.
   void drain() {
     traffic.drain();
     log.info("draining", "in_flight", traffic.inFlight());
@@ -102,7 +102,7 @@ final class HttpServer {
     }
     long left = traffic.inFlight();
     if (left > 0) {
-      log.warn("requests were in flight when their time to drain was over", null, "requests", left);
+      log.warn("the drain timed out with requests in flight", null, "requests", left);
     }
     stop();
     log.info("drained");

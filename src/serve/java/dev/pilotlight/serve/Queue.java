@@ -4,8 +4,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
-/// Runs requests in order of arrival, so many at the same time; the others wait without a thread.
-/// Connections bound how many wait. Thread-safe.
+/// Runs a number of tasks at the same time, first come, first served. Waiting tasks hold no thread;
+/// the limit of connections bounds their number. Thread-safe.
 final class Queue {
   private final Semaphore free;
   private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
@@ -19,15 +19,15 @@ final class Queue {
     this.failures = failures;
   }
 
-  /// Runs the task on this thread, or has a thread run it that becomes free.
+  /// Runs the task on this thread, or leaves it to the next thread that becomes free.
   void run(Runnable task) {
-    traffic.waits();
+    traffic.queued();
     waiting.add(task);
     // a task that comes between the last poll and the release finds the permit taken: look again
     while (!waiting.isEmpty() && free.tryAcquire()) {
       try {
         for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {
-          traffic.waitsNoLonger();
+          traffic.dequeued();
           attempt(next);
         }
       } finally {

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/// Answers to what never becomes a request of the API, in the words of API Gateway.
+/// Responses to requests that never reach the API, with API Gateway's messages.
 final class Refused {
   private static final int URI_TOO_LONG = 414;
   private static final int HEAD_TOO_LARGE = 431;

@@ -12,8 +12,8 @@ import java.util.Map;
 
 /// The container's process with `PILOTLIGHT_SERVE=http`.
 public final class Serve {
-  /// What containers have in place of the defaults for Lambda: nobody bills their requests, and
-  /// nobody reads lines of metrics.
+  /// Defaults that differ from Lambda's: containers have no price of a request, and Prometheus
+  /// replaces the lines of metrics.
   private static final Map<String, String> DEFAULTS =
       Map.of("PILOTLIGHT_DOOR", "url", "PILOTLIGHT_METRICS", "off");
 
@@ -61,8 +61,8 @@ public final class Serve {
     if (!"keys".equals(environment.get("PILOTLIGHT_AUTH"))) {
       app.log()
           .warn(
-              "PILOTLIGHT_AUTH is not 'keys': the server checks no callers, so something before it"
-                  + " has to",
+              "PILOTLIGHT_AUTH is not 'keys': the server does not authenticate callers, so a proxy"
+                  + " must",
               null);
     }
   }

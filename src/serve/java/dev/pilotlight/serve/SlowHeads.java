@@ -8,13 +8,13 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/// Closes connections on which the head of a request takes too long to arrive. The time limit of
-/// idle connections does not: each byte begins it again. Thread-safe.
+/// Closes connections on which the head of a request takes too long to arrive. The idle timeout
+/// does not help: each byte restarts it. Thread-safe.
 final class SlowHeads extends AbstractLifeCycle implements Connection.Listener {
-  private static final long LOOKS = 4;
+  private static final long SWEEPS_PER_LIMIT = 4;
 
-  /// A connection: whether a request of it is read or answered, and else what it had received
-  /// before the next one.
+  /// A connection: `busy` while a request is read or answered; otherwise the bytes received before
+  /// the next request.
   private static final class Watched {
     private volatile boolean busy;
     private volatile long bytesBefore;
@@ -71,17 +71,17 @@ final class SlowHeads extends AbstractLifeCycle implements Connection.Listener {
 
   private void next() {
     if (isStarting() || isRunning()) {
-      var _ = scheduler.schedule(this::sweep, limitNanos / LOOKS, TimeUnit.NANOSECONDS);
+      var _ = scheduler.schedule(this::sweep, limitNanos / SWEEPS_PER_LIMIT, TimeUnit.NANOSECONDS);
     }
   }
 
   private void sweep() {
     long now = System.nanoTime();
-    open.forEach((connection, watched) -> look(connection, watched, now));
+    open.forEach((connection, watched) -> check(connection, watched, now));
     next();
   }
 
-  private void look(Connection connection, Watched watched, long now) {
+  private void check(Connection connection, Watched watched, long now) {
     if (watched.busy || connection.getBytesIn() == watched.bytesBefore) {
       watched.since = 0;
     } else if (watched.since == 0) {

@@ -44,7 +44,7 @@ final class Traffic {
     inFlight.incrementAndGet();
   }
 
-  /// A request begun has its answer, and all that follows it is done.
+  /// A request has its response and its deferred work is done.
   void end() {
     inFlight.decrementAndGet();
   }
@@ -65,11 +65,11 @@ final class Traffic {
     return connections.get();
   }
 
-  void waits() {
+  void queued() {
     waiting.incrementAndGet();
   }
 
-  void waitsNoLonger() {
+  void dequeued() {
     waiting.decrementAndGet();
   }
 

@@ -1,5 +1,5 @@
-/// The server that a container runs with `PILOTLIGHT_SERVE=http`: HTTP/1.1 in place of Lambda's
-/// Runtime API. It is in no zip.
+/// The HTTP/1.1 server of the container image (`PILOTLIGHT_SERVE=http`). Lambda's zip does not
+/// contain it.
 @NullMarked
 package dev.pilotlight.serve;
 

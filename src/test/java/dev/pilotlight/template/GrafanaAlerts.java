@@ -74,7 +74,7 @@ final class GrafanaAlerts {
         Objects.requireNonNull(OPERATORS.get(text(alarm, "ComparisonOperator", queued)), id);
     String threshold = Objects.requireNonNull(number(alarm, "Threshold", queued));
     if (points > 1) {
-      // 1 for each period over the threshold, and their sum; the running period counts once it is
+      // 1 for each period over the threshold, and their sum; the current one counts once it is
       data.add(query(alarm, queued, period, period * periods));
       expression(data, "B", "math", "$A %s %s".formatted(operator, threshold));
       expression(data, "S", "reduce", "B").put("reducer", "sum");

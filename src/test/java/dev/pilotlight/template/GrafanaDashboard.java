@@ -147,7 +147,7 @@ final class GrafanaDashboard {
     };
   }
 
-  /// A query; the letter of a hidden one has another use in expressions, so each has an id.
+  /// Adds a query with a letter and an id; expressions refer to ids.
   private static ObjectNode target(ArrayNode targets, Map<?, ?> own) {
     if (targets.size() > 'Z' - 'A') {
       throw new IllegalStateException("a panel has more than 26 queries, which letters name");

@@ -166,7 +166,7 @@ final class JavaScriptDeployIT {
   }
 
   /// The resources as the CDK writes them: it sorts dependencies and puts a single one into a list,
-  /// and has a variable's number as text.
+  /// and writes a variable's number as text.
   private static Map<String, Object> plain(JsonNode resources) {
     Map<String, Object> plain = new TreeMap<>();
     for (var entry : resources.properties()) {

@@ -177,7 +177,7 @@ final class TerraformTest {
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().put("CHECKPOINT_DISABLE", "1");
     builder.environment().put("TF_IN_AUTOMATION", "1");
-    // of the machine's, which may name a mirror that is not there
+    // ignores the machine's configuration, which may name an unreachable mirror
     builder.environment().remove("TF_CLI_CONFIG_FILE");
     return builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }

@@ -47,7 +47,7 @@ public record ServeSettings(
   private static final int METRICS_PORT_DEFAULT = 8002;
   private static final int HEAP_SHARE = 4;
 
-  /// Variables of credentials that the package can use, and that it takes first.
+  /// Credentials that the package supports and prefers to the token of a service account.
   private static final List<String> CREDENTIALS =
       List.of(
           "AWS_ACCESS_KEY_ID",
@@ -79,7 +79,7 @@ public record ServeSettings(
   public static ServeSettings from(Settings s) {
     ServeSettings all =
         new ServeSettings(
-            s.of("SERVE_HOST", "address that the server of HTTP binds")
+            s.of("SERVE_HOST", "bind address of the HTTP server")
                 .text("0.0.0.0", "an IP address or host name"),
             s.of("SERVE_PORT", "port of the API").number(PORT_DEFAULT, 1, PORT_MAX),
             s.of("SERVE_METRICS_PORT", "port of `/metrics` for Prometheus; 0: none")
@@ -144,17 +144,17 @@ public record ServeSettings(
     if (tenants.rule() != Rule.STACK && tenants.rule() != Rule.KEY) {
       throw new IllegalArgumentException(
           "PILOTLIGHT_TENANT_FROM needs an authorizer of API Gateway (IAM, JWT or Lambda), which"
-              + " is not there with PILOTLIGHT_SERVE=http; accepted: stack, key");
+              + " PILOTLIGHT_SERVE=http does not have; accepted: stack, key");
     }
     if (tenants.keys() != null && tenants.keys().edge() != null) {
       throw new IllegalArgumentException(
-          "PILOTLIGHT_EDGE_SECRETS is set, but with PILOTLIGHT_SERVE=http the probes of health"
-              + " would be refused, too, because they have no secret; accepted: no secrets");
+          "PILOTLIGHT_EDGE_SECRETS is set with PILOTLIGHT_SERVE=http, but health probes carry no"
+              + " secret and would be refused; unset it");
     }
     if (traces) {
       throw new IllegalArgumentException(
-          "PILOTLIGHT_TRACES is 'on', but Lambda's X-Ray daemon is not there with"
-              + " PILOTLIGHT_SERVE=http; accepted: off");
+          "PILOTLIGHT_TRACES is 'on', but PILOTLIGHT_SERVE=http does not have Lambda's X-Ray"
+              + " daemon; accepted: off");
     }
   }
 

@@ -82,8 +82,9 @@ public final class Graphs {
         execution.isOnCpu()
             ? List.of()
             : List.of(
-                "the packaging optimised the model for the CPU, which runs the nodes that the GPU"
-                    + " lacks; put the model under PILOTLIGHT_MODELS, not into the package");
+                "the packaging optimised this model for the CPU; the GPU lacks some of its nodes,"
+                    + " so the CPU runs them; put the model under PILOTLIGHT_MODELS, not into the"
+                    + " package");
     return new Opened(graph, runtime + execution.label(), warnings);
   }
 
@@ -148,8 +149,8 @@ public final class Graphs {
     graph.close();
     if (!execution.isOnCpu()) {
       throw new LoadFailure(
-          "the graph has tensors of strings, or of unsigned integers over 8 bits, which run on the"
-              + " CPU alone; accepted for it: PILOTLIGHT_EXECUTION_PROVIDER=cpu");
+          "the graph has tensors of strings, or of unsigned integers over 8 bits, which GPUs do not"
+              + " support; set PILOTLIGHT_EXECUTION_PROVIDER=cpu");
     }
     FfmGraph exact = FfmGraph.open(model, threads, level);
     if (exact.outputs().isEmpty()) {
