@@ -12,8 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -121,7 +124,8 @@ final class AuditOptions {
         alwaysOn,
         coldShare,
         stated.isEmpty() ? Optional.empty() : Optional.of(stated.equals("yes")),
-        hours(command));
+        hours(command),
+        given(command));
   }
 
   private Optional<BigDecimal> requests(CommandLine command, Map<String, BigDecimal> of) {
@@ -154,6 +158,12 @@ final class AuditOptions {
       throw wrong(command, "--requests", whole, accepted);
     }
     throw wrong(command, "--requests", whole, accepted);
+  }
+
+  private static Set<String> given(CommandLine command) {
+    return command.getParseResult().matchedOptions().stream()
+        .map(OptionSpec::longestName)
+        .collect(Collectors.toSet());
   }
 
   private Hours hours(CommandLine command) {

@@ -16,6 +16,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,7 @@ class AuditReportPagesIT {
         0.9,
         0,
         Optional.empty(),
-        new Hours(ZoneId.of("UTC"), 8, 20));
+        new Hours(ZoneId.of("UTC"), 8, 20),
+        Set.of("--hits", "--model", "--per-usd", "--requests"));
   }
 }

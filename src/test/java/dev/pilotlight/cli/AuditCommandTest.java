@@ -99,6 +99,40 @@ final class AuditCommandTest {
   }
 
   @Test
+  void theReportNamesItsExportsAndWhatIsADefault() {
+    String report = article("--tokens", "128").out().replaceAll("\\s+", " ");
+    assertThat(report)
+        .contains("180 lines after the header), " + EXAMPLE.resolve("cpu.csv"))
+        .contains("Used: by " + EXAMPLE.resolve("cpu.csv"))
+        .contains(" 67.0 % given --hits")
+        .contains("tokens of a text 128 given --tokens")
+        .contains("stack production default --preset")
+        .contains(" and 33 more ");
+    assertThat(audit().out().replaceAll("\\s+", " "))
+        .contains("Used: unknown, because a bill has no utilisation")
+        .contains(" 0.0 % default --hits");
+  }
+
+  @Test
+  void theReportAsksOnlyForWhatWasNotGiven() {
+    String asked = next(audit().out());
+    assertThat(asked)
+        .contains("--requests TYPE=N", "--per-usd RATE", "how busy machines are")
+        .contains("--milliseconds MS", "--cold-share SHARE", "--budgets yes|no");
+    String[] given = {"--milliseconds", "340", "--cold-share", "0.5", "--budgets", "no"};
+    assertThat(next(article(given).out()))
+        .doesNotContain("--requests", "--per-usd", "how busy")
+        .doesNotContain("--milliseconds", "--cold-share", "--budgets")
+        .contains("what is idle", "a bill by the hour");
+  }
+
+  private static String next(String report) {
+    int begin = report.indexOf("What to give next time");
+    assertThat(begin).isPositive();
+    return report.substring(begin, report.indexOf("Where the money goes"));
+  }
+
+  @Test
   void reportStatesThatSavingsAreBeforeColumnDiscounts() throws IOException {
     List<String> lines = Files.readAllLines(Path.of(BILL));
     String rows = lines.stream().skip(1).map(line -> line + ",-1\n").collect(Collectors.joining());

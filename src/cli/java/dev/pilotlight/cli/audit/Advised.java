@@ -89,4 +89,24 @@ record Advised(List<Advice> advice, Set<Resource.Key> resources, BigDecimal cost
         .saving()
         .map(value -> value.min(net).max(BigDecimal.ZERO).setScale(CENTS, RoundingMode.DOWN));
   }
+
+  String effort() {
+    return best().effort().isEmpty() ? "unknown" : best().effort();
+  }
+
+  /// The command of AWS that follows the advice.
+  String command() {
+    String id = best().id();
+    if (id.matches("i-[0-9a-f]+")) {
+      return switch (best().action()) {
+        case "Stop" -> "aws ec2 stop-instances --instance-ids " + id;
+        case "Delete" -> "aws ec2 terminate-instances --instance-ids " + id;
+        default ->
+            "aws ec2 modify-instance-attribute --instance-id " + id + " --instance-type TYPE";
+      };
+    }
+    return id.matches("vol-[0-9a-f]+") && best().action().equals("Delete")
+        ? "aws ec2 delete-volume --volume-id " + id
+        : "aws cost-optimization-hub list-recommendations";
+  }
 }

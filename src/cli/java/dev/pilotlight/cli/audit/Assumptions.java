@@ -3,6 +3,7 @@ package dev.pilotlight.cli.audit;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// All that a bill does not show, each changeable by an option.
 ///
@@ -18,6 +19,7 @@ import java.util.Optional;
 /// @param coldShare the share of S3 Standard that nobody reads for 30 days, from 0 to 1
 /// @param budgets whether a budget or anomaly detection exists; empty if nobody stated it
 /// @param hours the working hours
+/// @param given the options that were given, such as `--hits`; the others have their defaults
 public record Assumptions(
     Optional<BigDecimal> requests,
     Map<String, BigDecimal> requestsOf,
@@ -30,12 +32,13 @@ public record Assumptions(
     double alwaysOn,
     double coldShare,
     Optional<Boolean> budgets,
-    Hours hours) {
+    Hours hours,
+    Set<String> given) {
 
   /// Units of the bill's currency for one USD.
   ///
   /// @return empty if that is unknown
-  Optional<BigDecimal> perUsd(String currency) {
+  public Optional<BigDecimal> perUsd(String currency) {
     return currency.equals("USD") ? Optional.of(BigDecimal.ONE) : perUsd;
   }
 }

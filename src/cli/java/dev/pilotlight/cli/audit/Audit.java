@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 /// @param services the sum of those not shown apart, by month
 /// @param apart credits, refunds, tax, support and discounts of the month
 /// @param largest resources, the most expensive first
+/// @param coveredHours the hours of the month that the bill covers
+/// @param hourly whether the bill has lines of one hour
+/// @param mayEnd the cost of the gp2 disks that may end with the machines that move, in place of
+///   their saving; empty without both
 /// @param untouched the largest service of over a fifth of the cost to which no rule applies, if
 ///   any
 /// @param discount the share by which on-demand usage costs less than its public price; empty if
@@ -50,14 +54,25 @@ public record Audit(
     List<Candidate> candidates,
     Score score,
     List<Step> plan,
+    double coveredHours,
+    boolean hourly,
+    Optional<BigDecimal> mayEnd,
     Optional<ServiceCost> untouched,
     Optional<Double> discount,
     List<String> notes) {
   private static final int LARGEST = 20;
-  private static final double LARGE = 0.2;
 
   /// One of the largest resources.
-  public record Large(String account, String service, String resource, Amount amount) {}
+  ///
+  /// @param alike how many others of the account and service cost the same
+  public record Large(String account, String service, String resource, Amount amount, long alike) {
+    /// Whether this one is counted by the other, and the other by this.
+    public boolean isLike(Large other) {
+      return account.equals(other.account)
+          && service.equals(other.service)
+          && amount.cost().compareTo(other.amount.cost()) == 0;
+    }
+  }
 
   /// Whether the bill has a column of discounts that costs and savings do not subtract.
   public boolean isBeforeDiscounts() {
@@ -93,6 +108,7 @@ public record Audit(
     Trend services = books.trend(books.sum(meter -> !meter.kind().apart()));
     Signals signals = new Measures(books, fleets).of(services, use, advised, assumptions.budgets());
     List<ServiceCost> byService = ServiceCost.of(books);
+    Optional<ServiceCost> untouched = ServiceCost.untouched(byService, ledger);
     return new Audit(
         bill,
         assumptions,
@@ -108,9 +124,12 @@ public record Audit(
         findings,
         candidates,
         Rubric.score(signals),
-        Plan.of(assumptions, advised, candidates, findings, signals.budgets()),
-        untouched(byService, ledger),
-        discount(books),
+        Plan.of(books, assumptions, advised, candidates, findings, untouched, signals.budgets()),
+        ledger.coveredHours(books.now()),
+        ledger.span(books.now()).hourly(),
+        mayEnd(books, advised, candidates, findings),
+        untouched,
+        books.discount(),
         notes(bill, use, ledger, books, fleets));
   }
 
@@ -127,6 +146,22 @@ public record Audit(
     Set<String> named = assumptions.requestsOf().keySet();
     List<Fleet> fleets = Fleet.of(books, use, assumptions.alwaysOn(), named);
     return new Candidates(assumptions, bill.currency(), idle, books).of(fleets);
+  }
+
+  // a bill does not link disks to machines
+  private static Optional<BigDecimal> mayEnd(
+      Books books, List<Advised> advised, List<Candidate> candidates, List<Finding> findings) {
+    Set<String> regions = new HashSet<>();
+    for (Candidate each : candidates) {
+      if (each.saving().isPresent() && each.fleet().role() == Role.MACHINE) {
+        regions.add(each.fleet().region());
+      }
+    }
+    return findings.stream()
+        .filter(each -> each.id().equals(Findings.GP2) && each.saving().isPresent())
+        .map(_ -> new Saving(books, advised).all(Role.DISK_GP2, regions))
+        .filter(cost -> cost.signum() > 0)
+        .findFirst();
   }
 
   // a name that fits nothing is a mistake of typing
@@ -159,17 +194,6 @@ public record Audit(
 
   private static boolean has(Fleet fleet, String name) {
     return fleet.ids().stream().anyMatch(id -> id.equals(name) || Utilisation.id(id).equals(name));
-  }
-
-  private static Optional<ServiceCost> untouched(List<ServiceCost> services, Ledger ledger) {
-    return services.stream()
-        .filter(service -> service.share() >= LARGE)
-        .filter(
-            service ->
-                ledger.meters().keySet().stream()
-                    .filter(meter -> meter.service().equals(service.service()))
-                    .allMatch(meter -> meter.role() == Role.OTHER))
-        .findFirst();
   }
 
   private static Map<Kind, Amount> apart(Books books) {
@@ -205,29 +229,12 @@ public record Audit(
                 .and("service", key.service())
                 .and("resource", key.id())
                 .and("kind in ('USAGE', 'FEE')");
-        largest.add(
-            new Large(
-                key.account(), key.service(), key.id(), books.amount(resource.all(), filter)));
+        long alike = all.stream().filter(other -> resource.isLike(other, now)).count() - 1;
+        Amount amount = books.amount(resource.all(), filter);
+        largest.add(new Large(key.account(), key.service(), key.id(), amount, alike));
       }
     }
     return largest;
-  }
-
-  private static Optional<Double> discount(Books books) {
-    Ledger.Span span = books.ledger().span(books.now());
-    BigDecimal usage = BigDecimal.ZERO;
-    BigDecimal net = BigDecimal.ZERO;
-    for (var meter : books.ledger().meters().entrySet()) {
-      if (meter.getKey().kind() == Kind.USAGE) {
-        BigDecimal cost = meter.getValue().cost(books.now());
-        usage = usage.add(cost);
-        net = net.add(cost.multiply(books.afterDiscounts(meter.getKey().service())));
-      }
-    }
-    double left = usage.signum() > 0 ? net.doubleValue() / usage.doubleValue() : 1;
-    return span.list() > 0
-        ? Optional.of(1 - span.effective() * left / span.list())
-        : Optional.empty();
   }
 
   private static List<String> notes(

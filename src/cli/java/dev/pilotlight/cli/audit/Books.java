@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -66,6 +67,26 @@ final class Books {
   BigDecimal afterDiscounts(String service) {
     BigDecimal discount = afterDiscounts.getOrDefault(service, BigDecimal.ZERO);
     return BigDecimal.ONE.add(discount).add(unallocated).max(BigDecimal.ZERO).min(BigDecimal.ONE);
+  }
+
+  /// The share by which on-demand usage costs less than its public price.
+  ///
+  /// @return empty if the bill does not have both
+  Optional<Double> discount() {
+    Ledger.Span span = ledger.span(now);
+    BigDecimal usage = BigDecimal.ZERO;
+    BigDecimal net = BigDecimal.ZERO;
+    for (var meter : ledger.meters().entrySet()) {
+      if (meter.getKey().kind() == Kind.USAGE) {
+        BigDecimal cost = meter.getValue().cost(now);
+        usage = usage.add(cost);
+        net = net.add(cost.multiply(afterDiscounts(meter.getKey().service())));
+      }
+    }
+    double left = usage.signum() > 0 ? net.doubleValue() / usage.doubleValue() : 1;
+    return span.list() > 0
+        ? Optional.of(1 - span.effective() * left / span.list())
+        : Optional.empty();
   }
 
   Ledger ledger() {

@@ -12,6 +12,8 @@ import java.util.Optional;
 /// @param movable the cost that ends with the machines: on demand, of those always on
 /// @param requests inferences a month, if stated
 /// @param here the cost of these inferences on Pilotlight, in the bill's currency
+/// @param fixed the part of this cost that is due from the first inference on; empty if the rate is
+///   unknown
 /// @param breakEven inferences a month up to which Pilotlight costs no more than `movable`; empty
 ///   if its idle cost is higher, or the currency's rate is unknown
 /// @param saving a month; empty unless the candidate fits and the requests are stated
@@ -23,5 +25,6 @@ public record Candidate(
     BigDecimal movable,
     Optional<BigDecimal> requests,
     Optional<BigDecimal> here,
+    Optional<BigDecimal> fixed,
     Optional<Long> breakEven,
     Optional<BigDecimal> saving) {}

@@ -114,7 +114,9 @@ final class Candidates {
       against.add("steady load: used over 50 %, which machines may serve cheaper");
     }
     if (fleet.role() == Role.MACHINE) {
-      against.add("a bill does not show what runs on them: only what serves ONNX models moves");
+      against.add(
+          "a bill does not show what runs on them: a machine with other work stays, and saves"
+              + " nothing");
     }
     if (fleet.estimated()) {
       against.add(
@@ -130,7 +132,7 @@ final class Candidates {
     fits &= movable.signum() > 0;
     Optional<BigDecimal> none = Optional.empty();
     return new Candidate(
-        fleet, reasons, against, fits, movable, none, none, Optional.empty(), none);
+        fleet, reasons, against, fits, movable, none, none, none, Optional.empty(), none);
   }
 
   private Optional<BigDecimal> stated(Fleet fleet) {
@@ -164,12 +166,7 @@ final class Candidates {
                         .requests()
                         .filter(_ -> !vague && shares(draft.fleet()))
                         .map(n -> part(n, draft, all)));
-    Optional<BigDecimal> here =
-        requests.map(
-            n ->
-                BigDecimal.valueOf(month(n).total())
-                    .multiply(rate)
-                    .setScale(CENTS, RoundingMode.HALF_EVEN));
+    Optional<BigDecimal> here = requests.map(n -> cost(month(n), rate));
     List<String> against = new ArrayList<>(draft.against());
     if (requests.isEmpty() && assumptions.requests().isPresent()) {
       against.add(
@@ -200,8 +197,13 @@ final class Candidates {
         draft.movable(),
         requests,
         here,
+        Optional.of(cost(month(BigDecimal.ONE), rate)),
         breakEven.isPresent() ? Optional.of(breakEven.getAsLong()) : Optional.empty(),
         saving);
+  }
+
+  private static BigDecimal cost(MonthlyCost month, BigDecimal rate) {
+    return BigDecimal.valueOf(month.total()).multiply(rate).setScale(CENTS, RoundingMode.HALF_EVEN);
   }
 
   // by cost, rounded up, so that no inference is lost

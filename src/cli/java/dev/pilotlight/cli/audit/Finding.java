@@ -16,6 +16,8 @@ public record Finding(
     Amount amount,
     Optional<BigDecimal> saving,
     boolean question) {
+  /// The id of objects in S3 Standard.
+  public static final String STANDARD = "objects-standard";
 
   static Finding question(String id, String title, String text, Amount amount) {
     return new Finding(id, title, text, amount, Optional.empty(), true);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -14,7 +15,6 @@ import java.util.stream.Stream;
 /// The rules that find storage, network, commitments and leftovers in a month.
 final class Findings {
   static final String GP2 = "disks-gp2";
-  static final String STANDARD = "objects-standard";
   static final String ADDRESSES = "addresses-idle";
   static final String SNAPSHOTS = "snapshots-kept";
   static final String SAME_SIZE = "same-size";
@@ -24,6 +24,7 @@ final class Findings {
   static final String NIGHTS = "nights-weekends";
 
   private static final double SAME = 1.5;
+  private static final double SLOW_GB = 170;
   private static final Set<Role> DISKS = Set.of(Role.DISK_GP2, Role.DISK_GP3, Role.DISK_OTHER);
   private static final Set<Role> OBJECTS =
       Set.of(Role.OBJECTS_STANDARD, Role.OBJECTS_TIERED, Role.OBJECTS_OTHER);
@@ -81,6 +82,29 @@ final class Findings {
             false));
   }
 
+  /// Counts the gp2 disks.
+  ///
+  /// @param fast those of over 170 GB, which have a higher throughput than gp3 has by itself; at
+  ///   least so many, because a disk may be younger than the month
+  /// @param all empty if some have no id
+  record Disks(long fast, OptionalLong all) {
+    static Disks of(Books books) {
+      int now = books.now();
+      double part = books.ledger().coveredHours(now) / books.ledger().wholeHours(now);
+      List<Resource> disks =
+          books.ledger().resources().stream()
+              .filter(resource -> resource.quantity(Role.DISK_GP2, now) > 0)
+              .toList();
+      boolean known = disks.stream().allMatch(disk -> disk.key().identified());
+      long fast =
+          disks.stream()
+              .filter(disk -> disk.key().identified())
+              .filter(disk -> disk.quantity(Role.DISK_GP2, now) > SLOW_GB * part)
+              .count();
+      return new Disks(fast, known ? OptionalLong.of(disks.size()) : OptionalLong.empty());
+    }
+  }
+
   private void standard() {
     Amount all = amount(Role.OBJECTS_STANDARD);
     if (all.quantity() < Measures.TERABYTE_GB) {
@@ -96,7 +120,7 @@ final class Findings {
               cold);
       findings.add(
           new Finding(
-              STANDARD,
+              Finding.STANDARD,
               "Objects in S3 Standard",
               gb(all)
                   + " in S3 Standard, of which %s are assumed unread for 30 days (--cold-share)."
@@ -109,7 +133,7 @@ final class Findings {
     } else {
       findings.add(
           Finding.question(
-              STANDARD,
+              Finding.STANDARD,
               "Objects in S3 Standard",
               gb(all)
                   + " in S3 Standard. How much of it is read in 30 days? A bill does not show it;"

@@ -17,29 +17,35 @@ final class Plan {
   static final int LATER = 180;
 
   private static final Optional<BigDecimal> NONE = Optional.empty();
-  private static final String UNKNOWN = "unknown";
   private static final String CONDITION =
-      "if these machines serve ONNX models alone; replay real requests first, within 30 days";
+      "if all of these machines serve ONNX models alone; replay real requests first, within 30"
+          + " days";
 
+  private final Books books;
   private final Assumptions assumptions;
   private final List<Advised> advised;
   private final List<Candidate> candidates;
   private final List<Step> steps = new ArrayList<>();
 
-  private Plan(Assumptions assumptions, List<Advised> advised, List<Candidate> candidates) {
+  private Plan(
+      Books books, Assumptions assumptions, List<Advised> advised, List<Candidate> candidates) {
+    this.books = books;
     this.assumptions = assumptions;
     this.advised = advised;
     this.candidates = candidates;
   }
 
+  /// @param untouched a large service to which no rule applies
   /// @param budgets whether a budget is seen or stated
   static List<Step> of(
+      Books books,
       Assumptions assumptions,
       List<Advised> advised,
       List<Candidate> candidates,
       List<Finding> findings,
+      Optional<ServiceCost> untouched,
       Optional<Boolean> budgets) {
-    Plan plan = new Plan(assumptions, advised, candidates);
+    Plan plan = new Plan(books, assumptions, advised, candidates);
     plan.idle();
     findings.forEach(plan::follow);
     plan.measure();
@@ -53,6 +59,7 @@ final class Plan {
         Comparator.comparingInt(Step::days)
             .thenComparing(
                 step -> step.saving().orElse(BigDecimal.ZERO), Comparator.reverseOrder()));
+    untouched.ifPresent(service -> plan.steps.addFirst(Step.ask(service, books.month())));
     return List.copyOf(plan.steps);
   }
 
@@ -75,37 +82,18 @@ final class Plan {
             SOON,
             advice.action() + " " + advice.id() + " (idle)",
             each.saving(),
-            effort(advice),
+            each.effort(),
             advice.rollback() ? "low: can be rolled back" : "medium: cannot be rolled back",
             "%s, line %d".formatted(advice.file(), advice.line()),
-            command(advice));
+            each.command());
       }
     }
-  }
-
-  private static String effort(Advice advice) {
-    return advice.effort().isEmpty() ? UNKNOWN : advice.effort();
-  }
-
-  private static String command(Advice advice) {
-    String id = advice.id();
-    if (id.matches("i-[0-9a-f]+")) {
-      return switch (advice.action()) {
-        case "Stop" -> "aws ec2 stop-instances --instance-ids " + id;
-        case "Delete" -> "aws ec2 terminate-instances --instance-ids " + id;
-        default ->
-            "aws ec2 modify-instance-attribute --instance-id " + id + " --instance-type TYPE";
-      };
-    }
-    return id.matches("vol-[0-9a-f]+") && advice.action().equals("Delete")
-        ? "aws ec2 delete-volume --volume-id " + id
-        : "aws cost-optimization-hub list-recommendations";
   }
 
   private void follow(Finding finding) {
     switch (finding.id()) {
       case Findings.GP2, Findings.ADDRESSES, Findings.NAT -> soon(finding);
-      case Findings.STANDARD, Findings.NIGHTS, Findings.SNAPSHOTS -> next(finding);
+      case Finding.STANDARD, Findings.NIGHTS, Findings.SNAPSHOTS -> next(finding);
       case Findings.SAME_SIZE ->
           step(
               LATER,
@@ -123,15 +111,7 @@ final class Plan {
 
   private void soon(Finding finding) {
     switch (finding.id()) {
-      case Findings.GP2 ->
-          step(
-              SOON,
-              "Change gp2 disks to gp3",
-              finding.saving(),
-              "Low",
-              "low: online; a disk of over 170 GB may get half of its throughput",
-              finding.title(),
-              "aws ec2 modify-volume --volume-id VOLUME --volume-type gp3");
+      case Findings.GP2 -> gp3(finding);
       case Findings.ADDRESSES ->
           step(
               SOON,
@@ -154,9 +134,31 @@ final class Plan {
     }
   }
 
+  private void gp3(Finding finding) {
+    Findings.Disks disks = Findings.Disks.of(books);
+    boolean safe = disks.fast() == 0 && disks.all().isPresent();
+    String which = "";
+    if (disks.all().isPresent()) {
+      long all = disks.all().getAsLong();
+      String bound = disks.fast() < all ? "at least " : "";
+      which = " (%s%d of %d)".formatted(bound, disks.fast(), all);
+    }
+    String risk = "medium: online, but disks of over 170 GB%s may get slower".formatted(which);
+    steps.add(
+        new Step(
+            SOON,
+            "Change gp2 disks to gp3",
+            finding.saving(),
+            "Low",
+            safe ? "low: online" : risk,
+            finding.title(),
+            "aws ec2 modify-volume --volume-id VOLUME --volume-type gp3",
+            safe ? "" : "if 125 MB/s and 3,000 IOPS are enough for each disk"));
+  }
+
   private void next(Finding finding) {
     switch (finding.id()) {
-      case Findings.STANDARD ->
+      case Finding.STANDARD ->
           step(
               NEXT,
               "Move unread objects to Intelligent-Tiering",
@@ -237,7 +239,7 @@ final class Plan {
                 "Move inference from " + what + " to Pilotlight",
                 candidate.saving(),
                 "High",
-                "medium: compare answers and latency first; keep the machines until then",
+                "medium: keep the machines until both answer alike and as fast",
                 "serverless candidate",
                 Candidates.deploy(assumptions, candidate.requests()),
                 fleet.role() == Role.MACHINE ? CONDITION : ""));
@@ -261,26 +263,26 @@ final class Plan {
           NEXT,
           "%s %s %s".formatted(advice.action(), advice.id(), advice.summary()).strip(),
           each.saving(),
-          effort(advice),
+          each.effort(),
           advice.restart() ? "medium: needs a restart" : "low: without a restart",
           "%s, line %d".formatted(advice.file(), advice.line()),
-          command(advice));
+          each.command());
     }
   }
 
   private void commit() {
     boolean rest =
         candidates.stream()
-            .filter(each -> each.fleet().alwaysOn() > 0 && each.saving().isEmpty())
-            .anyMatch(each -> each.movable().signum() > 0);
+            .filter(each -> each.fleet().alwaysOn() > 0 && each.movable().signum() > 0)
+            .anyMatch(each -> each.saving().isEmpty() || each.fleet().role() == Role.MACHINE);
     if (rest) {
       step(
           LATER,
-          "Commit to the steady rest, after the moves",
+          "Rightsize the steady machines that did not move, then commit to them",
           NONE,
           "Medium",
           "medium: a commitment is paid whether it is used or not",
-          "steady machines that remain",
+          "steady machines that remain, or all of them if the replay fails",
           "aws ce get-savings-plans-purchase-recommendation --savings-plans-type COMPUTE_SP"
               + " --term-in-years ONE_YEAR --payment-option NO_UPFRONT"
               + " --lookback-period-in-days SIXTY_DAYS");

@@ -76,6 +76,13 @@ final class Resource {
     return sum;
   }
 
+  /// Whether another one, or this one, has the same account, service and cost.
+  boolean isLike(Resource other, int month) {
+    return key.account.equals(other.key.account)
+        && key.service.equals(other.key.service)
+        && cost(month).compareTo(other.cost(month)) == 0;
+  }
+
   /// The quantity of a role, however it was paid.
   double quantity(Role role, int month) {
     double sum = 0;

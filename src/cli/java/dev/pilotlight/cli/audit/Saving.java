@@ -44,7 +44,18 @@ final class Saving {
 
   /// The whole cost of a role.
   BigDecimal all(Role role) {
-    return byRegion(role).values().stream()
+    return sum(byRegion(role));
+  }
+
+  /// The whole cost of a role in some regions.
+  BigDecimal all(Role role, Set<String> regions) {
+    Map<String, BigDecimal> costs = byRegion(role);
+    costs.keySet().retainAll(regions);
+    return sum(costs);
+  }
+
+  private static BigDecimal sum(Map<String, BigDecimal> costs) {
+    return costs.values().stream()
         .reduce(BigDecimal.ZERO, BigDecimal::add)
         .setScale(CENTS, RoundingMode.DOWN);
   }

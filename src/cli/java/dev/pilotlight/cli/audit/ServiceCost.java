@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The cost of a service.
 ///
@@ -17,6 +18,7 @@ public record ServiceCost(
   private static final double GROWTH = 0.3;
   private static final double OF_BILL = 0.01;
   private static final double MOST = 0.8;
+  private static final double LARGE = 0.2;
 
   /// All services with a cost in any of the months, the largest first.
   static List<ServiceCost> of(Books books) {
@@ -63,6 +65,18 @@ public record ServiceCost(
         .filter(growth -> growth > GROWTH)
         .filter(growth -> trend.last().doubleValue() * growth / (1 + growth) >= OF_BILL * all)
         .isPresent();
+  }
+
+  /// The largest service of over a fifth of the cost to which no rule applies, if any.
+  static Optional<ServiceCost> untouched(List<ServiceCost> services, Ledger ledger) {
+    return services.stream()
+        .filter(service -> service.share >= LARGE)
+        .filter(
+            service ->
+                ledger.meters().keySet().stream()
+                    .filter(meter -> meter.service().equals(service.service))
+                    .allMatch(meter -> meter.role() == Role.OTHER))
+        .findFirst();
   }
 
   /// How many of the largest services make 80 %.

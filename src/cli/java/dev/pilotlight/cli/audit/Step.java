@@ -1,6 +1,7 @@
 package dev.pilotlight.cli.audit;
 
 import java.math.BigDecimal;
+import java.time.YearMonth;
 import java.util.Optional;
 
 /// A step of the plan.
@@ -20,4 +21,22 @@ public record Step(
     String risk,
     String why,
     String command,
-    String condition) {}
+    String condition) {
+
+  /// The step that finds out what a service is for. Its name is not in the command, because names
+  /// of a bill come from anyone.
+  static Step ask(ServiceCost service, YearMonth month) {
+    return new Step(
+        Plan.SOON,
+        "Find out what '%s' is for".formatted(service.service()),
+        Optional.empty(),
+        "Low",
+        "none",
+        "no rule applies to it",
+        "aws ce get-cost-and-usage --time-period Start=%s,End=%s --granularity MONTHLY"
+                .formatted(month.atDay(1), month.plusMonths(1).atDay(1))
+            + " --metrics AmortizedCost"
+            + " --group-by Type=DIMENSION,Key=SERVICE Type=DIMENSION,Key=USAGE_TYPE",
+        "");
+  }
+}

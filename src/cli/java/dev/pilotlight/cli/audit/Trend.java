@@ -42,7 +42,14 @@ public record Trend(List<BigDecimal> months, List<Boolean> linked) {
   ///
   /// @return empty if there are fewer, or they cost nothing
   public Optional<Double> growthOverThree() {
-    return before() < BEFORE ? Optional.empty() : over(average(BEFORE));
+    return averageOfThree().flatMap(this::over);
+  }
+
+  /// The average of the three months before.
+  ///
+  /// @return empty if there are fewer
+  public Optional<BigDecimal> averageOfThree() {
+    return before() < BEFORE ? Optional.empty() : Optional.of(average(BEFORE));
   }
 
   /// The growth over the average of up to three months before.

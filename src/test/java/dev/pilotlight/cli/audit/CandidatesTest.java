@@ -44,7 +44,8 @@ final class CandidatesTest {
         plain.alwaysOn(),
         plain.coldShare(),
         plain.budgets(),
-        plain.hours());
+        plain.hours(),
+        plain.given());
   }
 
   @Test
@@ -179,7 +180,8 @@ final class CandidatesTest {
     Advice rightsize = advice("Rightsize", "i-0", "200");
     Advice other = advice("Rightsize", "i-big", "999");
     Advice absent = advice("Stop", "i-elsewhere", "50");
-    Utilisation use = new Utilisation(Map.of(), List.of(rightsize, other, absent), true, List.of());
+    Utilisation use =
+        new Utilisation(Map.of(), List.of(rightsize, other, absent), true, List.of(), List.of());
     TestBill bill = fleet(3);
     bill.machine("i-big", "g5.xlarge", TestBill.HOURS, "750");
     Audit audit = bill.audit(use, TestBill.assumptions(Optional.of(REQUESTS)));
@@ -189,7 +191,8 @@ final class CandidatesTest {
     assertThat(audit.saving()).isEqualByComparingTo(moved.add(BigDecimal.valueOf(750)));
 
     Utilisation idle =
-        new Utilisation(Map.of(), List.of(advice("Stop", "i-0", "285")), true, List.of());
+        new Utilisation(
+            Map.of(), List.of(advice("Stop", "i-0", "285")), true, List.of(), List.of());
     Audit stopped = fleet(3).audit(idle, TestBill.assumptions(Optional.of(REQUESTS)));
     assertThat(stopped.candidates().getFirst().fits()).isFalse();
     assertThat(stopped.saving()).isEqualByComparingTo("285");
@@ -208,7 +211,7 @@ final class CandidatesTest {
         Map.of(
             "i-0", new Cpu(Optional.of(60.0), Optional.empty()),
             "i-x", new Cpu(Optional.of(20.0), Optional.of(90.0)));
-    Utilisation use = new Utilisation(cpu, List.of(), false, List.of());
+    Utilisation use = new Utilisation(cpu, List.of(), false, List.of(), List.of());
     Fleet fleet = bill.audit(use, TestBill.assumptions(Optional.empty())).fleets().getFirst();
     assertThat(fleet.average()).hasValue(30.0);
     assertThat(fleet.maximum()).hasValue(90.0);

@@ -8,6 +8,7 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Each rule, where it applies and where it does not.
@@ -34,11 +35,11 @@ final class FindingsTest {
   @Test
   void standardObjectsAreAQuestionUnlessTheColdShareIsStated() {
     TestBill bill = new TestBill().charge("AmazonS3", "TimedStorage-ByteHrs", "b", 10_000, "230");
-    Finding asked = find(bill.audit(), Findings.STANDARD).orElseThrow();
+    Finding asked = find(bill.audit(), Finding.STANDARD).orElseThrow();
     assertThat(asked.question()).isTrue();
     assertThat(asked.saving()).isEmpty();
 
-    Finding stated = find(bill.audit(Utilisation.NONE, cold(0.5)), Findings.STANDARD).orElseThrow();
+    Finding stated = find(bill.audit(Utilisation.NONE, cold(0.5)), Finding.STANDARD).orElseThrow();
     // half of 230 at 0.0125 in place of 0.023
     assertThat(stated.saving()).hasValueSatisfying(s -> assertThat(s).isEqualByComparingTo("52.5"));
     TestBill small = new TestBill().charge("AmazonS3", "TimedStorage-ByteHrs", "b", 999, "23");
@@ -58,7 +59,8 @@ final class FindingsTest {
         0.9,
         share,
         Optional.empty(),
-        new Hours(ZoneId.of("UTC"), 8, 20));
+        new Hours(ZoneId.of("UTC"), 8, 20),
+        Set.of());
   }
 
   @Test

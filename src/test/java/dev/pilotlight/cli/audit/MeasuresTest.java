@@ -56,8 +56,9 @@ final class MeasuresTest {
             .machine("i-1", "m5.large", TestBill.HOURS, "50")
             .machine("i-2", "c5.large", TestBill.HOURS, "51");
     Cpu cpu = new Cpu(Optional.of(40.0), Optional.empty());
-    Utilisation first = new Utilisation(Map.of("i-1", cpu), List.of(), false, List.of());
-    Utilisation second = new Utilisation(Map.of("i-2", cpu), List.of(), false, List.of());
+    Utilisation first = new Utilisation(Map.of("i-1", cpu), List.of(), false, List.of(), List.of());
+    Utilisation second =
+        new Utilisation(Map.of("i-2", cpu), List.of(), false, List.of(), List.of());
     assertThat(signals(bill, first).use()).isEmpty();
     assertThat(signals(bill, second).use()).hasValue(40.0);
   }
@@ -93,7 +94,7 @@ final class MeasuresTest {
       Optional<Double> average = i == 0 ? Optional.of(80.0) : Optional.empty();
       cpu.put("i-" + i, new Cpu(average, Optional.of(90.0)));
     }
-    Utilisation use = new Utilisation(cpu, List.of(), false, List.of());
+    Utilisation use = new Utilisation(cpu, List.of(), false, List.of(), List.of());
     assertThat(signals(bill, use).use()).isEmpty();
     assertThat(signals(bill, use).useMaximum()).hasValue(90.0);
     Fleet fleet = Fleet.of(bill.books(), use, 0.9, Set.of()).getFirst();
@@ -112,7 +113,7 @@ final class MeasuresTest {
   @Test
   void anExportOfTheHubWithoutRowsHasNothingIdle() {
     TestBill bill = new TestBill().machine("i-1", "m5.large", TestBill.HOURS, "90");
-    Utilisation use = new Utilisation(Map.of(), List.of(), true, List.of());
+    Utilisation use = new Utilisation(Map.of(), List.of(), true, List.of(), List.of());
     assertThat(signals(bill, use).idle()).hasValue(0.0);
   }
 
@@ -155,7 +156,7 @@ final class MeasuresTest {
     Advice delete =
         new Advice(
             "Delete", "EbsVolume", "vol-1", "", saving, "USD", "VeryLow", false, false, "h", 2);
-    Utilisation use = new Utilisation(Map.of(), List.of(delete), true, List.of());
+    Utilisation use = new Utilisation(Map.of(), List.of(delete), true, List.of(), List.of());
     assertThat(signals(bill, use).idle().orElseThrow()).isCloseTo(0.1, EXACT);
   }
 

@@ -35,7 +35,7 @@ final class SavingsTest {
   }
 
   private static Audit advised(TestBill bill, Advice... advice) {
-    Utilisation use = new Utilisation(Map.of(), List.of(advice), true, List.of());
+    Utilisation use = new Utilisation(Map.of(), List.of(advice), true, List.of(), List.of());
     return bill.audit(use, TestBill.assumptions(Optional.empty()));
   }
 
@@ -139,7 +139,8 @@ final class SavingsTest {
   void adviceInAnotherCurrencyIsConvertedOrHasNoAmount() {
     TestBill bill = new TestBill().machine("i-1", "g5.xlarge", TestBill.HOURS, "280");
     Utilisation use =
-        new Utilisation(Map.of(), List.of(advice("Stop", "i-1", "100")), true, List.of());
+        new Utilisation(
+            Map.of(), List.of(advice("Stop", "i-1", "100")), true, List.of(), List.of());
     Assumptions none = TestBill.assumptions(Optional.empty());
     assertThat(bill.audit(use, none, "EUR").saving()).isEqualByComparingTo("0");
     assertThat(use.in("EUR", Optional.of(new BigDecimal("0.9"))).advice().getFirst().saving())

@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// A bill of charges made by a test, one line each.
@@ -203,6 +204,7 @@ final class TestBill {
         0.9,
         0,
         Optional.empty(),
-        WORK);
+        WORK,
+        Set.of());
   }
 }

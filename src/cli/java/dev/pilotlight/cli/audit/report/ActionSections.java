@@ -1,6 +1,5 @@
 package dev.pilotlight.cli.audit.report;
 
-import dev.pilotlight.cli.audit.Assumptions;
 import dev.pilotlight.cli.audit.Audit;
 import dev.pilotlight.cli.audit.Candidate;
 import dev.pilotlight.cli.audit.Finding;
@@ -13,11 +12,11 @@ import dev.pilotlight.cli.audit.report.Document.Section;
 import dev.pilotlight.cli.audit.report.Document.Table;
 import dev.pilotlight.cli.audit.report.Document.Text;
 import dev.pilotlight.cli.audit.score.Criterion;
-import dev.pilotlight.cli.audit.score.Percent;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// The sections on what to do.
 record ActionSections(Audit audit, References references) {
@@ -33,17 +32,19 @@ record ActionSections(Audit audit, References references) {
     for (Step step : audit.plan().subList(0, shown)) {
       rows.add(
           List.of(
+              Cell.of(Integer.toString(rows.size() + 1)),
               Cell.of(when(step.days())),
               Cell.of(step.title()),
               Cell.of(Texts.money(step.saving())),
               Cell.of(step.effort()),
-              Cell.of(step.risk()),
+              Cell.of(risk(step)),
               Cell.code(step.command())));
     }
     List<Column> columns =
         List.of(
+            new Column("step", true),
             new Column("by", false),
-            new Column("step", false),
+            new Column("what", false),
             new Column(currency() + " a month", true),
             new Column("effort", false),
             new Column("risk", false),
@@ -51,8 +52,9 @@ record ActionSections(Audit audit, References references) {
     List<Block> blocks = new ArrayList<>();
     blocks.add(
         text(
-            "A step without an amount has a saving that neither the bill nor an export shows. No"
-                + " saving is counted twice. Effort is in the words of AWS's Cost Optimization Hub,"
+            "A step without an amount has no saving that the bill or an export shows."
+                + overlap()
+                + " Effort is in the words of AWS's Cost Optimization Hub,"
                 + " from VeryLow to VeryHigh. Replace words in capitals, and write the files that a"
                 + " command names."));
     blocks.add(new Table("Steps by date", columns, rows));
@@ -60,6 +62,22 @@ record ActionSections(Audit audit, References references) {
       blocks.add(text("%d more steps are in the JSON.".formatted(audit.plan().size() - shown)));
     }
     return new Section("plan", "Plan", blocks);
+  }
+
+  private static String risk(Step step) {
+    return step.condition().isEmpty() ? step.risk() : step.risk() + "; only " + step.condition();
+  }
+
+  private String overlap() {
+    return audit
+        .mayEnd()
+        .map(
+            cost ->
+                (" No saving is counted twice. A bill does not link disks to machines: if the gp2"
+                        + " disks belong to the machines that move, up to %s %s ends with them,"
+                        + " in place of gp3's saving.")
+                    .formatted(currency(), Texts.money(cost)))
+        .orElse(" No saving is counted twice.");
   }
 
   private static String when(int days) {
@@ -94,23 +112,21 @@ record ActionSections(Audit audit, References references) {
             new Column("cheaper below", false),
             new Column("for", false),
             new Column("against", false),
-            new Column("from", false));
+            new Column("source", false));
     List<Block> blocks = new ArrayList<>();
     if (rows.isEmpty()) {
       blocks.add(text("The bill has no machine that is recognised as always on."));
     } else {
       blocks.add(
           text(
-              "Pilotlight runs ONNX models on AWS Lambda. What ends: the month's cost of the"
-                  + " machines that are on demand and always on, after discounts."
-                  + " On Pilotlight: the cost of the same inferences there,"
-                  + " at public prices of us-east-1. Cheaper below:"
-                  + " inferences a month up to which Pilotlight costs less. State yours with"
-                  + " --requests."));
+              "Cost that ends: the month's cost of the machines that are on demand and always on,"
+                  + " after discounts. On Pilotlight: the cost of the same inferences there,"
+                  + " at public prices of us-east-1%s. Cheaper below:".formatted(fixed())
+                  + " inferences a month up to which Pilotlight costs less."));
       if (!currency().equals("USD") && audit.assumptions().perUsd().isPresent()) {
         blocks.add(
             text(
-                "One USD counts as %s %s (--per-usd)."
+                "--per-usd was given: one USD counts as %s %s."
                     .formatted(audit.assumptions().perUsd().get().toPlainString(), currency())));
       }
       if (!currency().equals("USD") && audit.assumptions().perUsd().isEmpty()) {
@@ -122,7 +138,15 @@ record ActionSections(Audit audit, References references) {
     return new Section("candidates", "Serverless candidates", blocks);
   }
 
-  // such as `1.58 billion (yours: 0.02 % of it)`
+  private String fixed() {
+    return audit.candidates().stream()
+        .flatMap(each -> each.fixed().stream())
+        .findFirst()
+        .map(cost -> ", of which %s %s is fixed".formatted(currency(), Texts.money(cost)))
+        .orElse("");
+  }
+
+  // such as `1.58 billion (340,000 is 0.02 % of it)`
   private static String breakEven(Candidate candidate) {
     if (candidate.breakEven().isEmpty()) {
       return "–";
@@ -131,8 +155,8 @@ record ActionSections(Audit audit, References references) {
     return Texts.large(most)
         + candidate
             .requests()
-            .map(n -> n.doubleValue() / most * 100)
-            .map(share -> String.format(Locale.ROOT, " (yours: %.2f %% of it)", share))
+            .map(BigDecimal::doubleValue)
+            .map(n -> String.format(Locale.ROOT, " (%,.0f is %.2f %% of it)", n, n / most * 100))
             .orElse("");
   }
 
@@ -153,10 +177,14 @@ record ActionSections(Audit audit, References references) {
             new Column(currency(), true),
             new Column("saving", true),
             new Column("", false),
-            new Column("from", false));
+            new Column("source", false));
     Block block =
         rows.isEmpty() ? text("No rule found anything.") : new Table("Findings", columns, rows);
-    return new Section("findings", "Findings and questions", List.of(block));
+    Text lead =
+        text(
+            "Rules look at machines, disks, S3, addresses, snapshots, network and commitments;"
+                + " databases and other services are only shown.");
+    return new Section("findings", "Findings and questions", List.of(lead, block));
   }
 
   Section score() {
@@ -172,61 +200,37 @@ record ActionSections(Audit audit, References references) {
     }
     List<Column> columns =
         List.of(
-            new Column("criterion", false),
+            new Column("goal", false),
             new Column("points", true),
             new Column("of", true),
             new Column("found", false),
-            new Column("full; half", false));
+            new Column("all points; half of them", false));
     String sum =
         String.format(
             Locale.ROOT,
-            "%s of %s points in the %d criteria that could be judged, rescaled: %.1f of 20.",
+            "The %d goals that could be judged give %s of %s points; scaled to 20, that is %.1f.",
+            audit.score().counted(),
             Texts.points(audit.score().points()),
             Texts.points(audit.score().possible()),
-            audit.score().counted(),
             audit.score().outOf20());
-    return new Section("score", "Score", List.of(text(sum), new Table("Criteria", columns, rows)));
+    return new Section("score", "Score", List.of(text(sum), new Table("Goals", columns, rows)));
   }
 
   Section assumptions() {
-    Assumptions assumed = audit.assumptions();
     List<List<Cell>> rows = new ArrayList<>();
-    row(
-        rows,
-        "inferences a month",
-        assumed.requests().map(BigDecimal::toPlainString).orElse("not stated"),
-        "--requests N");
-    assumed
-        .requestsOf()
-        .forEach((name, n) -> row(rows, "inferences of " + name, n.toPlainString(), "--requests"));
-    row(rows, "inferences that the cache answers", Percent.of(assumed.hits()), "--hits");
-    row(rows, "model, whose measured times are taken", assumed.model(), "--model");
-    row(rows, "tokens of a text", Integer.toString(assumed.tokens()), "--tokens");
-    row(
-        rows,
-        "milliseconds of a new inference",
-        assumed.missMillis().map(Object::toString).orElse("as measured"),
-        "--milliseconds");
-    row(rows, "stack", assumed.preset(), "--preset");
-    row(
-        rows,
-        "one USD in the bill's currency",
-        currency().equals("USD")
-            ? "1"
-            : assumed.perUsd().map(BigDecimal::toPlainString).orElse("unknown"),
-        "--per-usd");
-    row(rows, "always on from", Percent.of(assumed.alwaysOn()) + " of the hours", "--always-on");
-    row(rows, "S3 Standard that nobody reads", Percent.of(assumed.coldShare()), "--cold-share");
-    row(
-        rows,
-        "a budget or anomaly detection exists",
-        assumed.budgets().map(yes -> yes ? "yes" : "no").orElse("not stated"),
-        "--budgets");
-    row(rows, "working hours", assumed.hours().toString(), "--work, --zone");
+    for (Assumed each : Assumed.of(audit.assumptions(), currency())) {
+      rows.add(
+          List.of(
+              Cell.of(each.name()),
+              Cell.of(each.value()),
+              Cell.of(each.given() ? "given" : "default"),
+              Cell.of(each.option())));
+    }
     List<Column> columns =
         List.of(
             new Column("assumption", false),
             new Column("value", false),
+            new Column("given or default", false),
             new Column("option", false));
     return new Section(
         "assumptions",
@@ -239,8 +243,15 @@ record ActionSections(Audit audit, References references) {
             new Table("Assumptions and their options", columns, rows)));
   }
 
-  private static void row(List<List<Cell>> rows, String name, String value, String option) {
-    rows.add(List.of(Cell.of(name), Cell.of(value), Cell.of(option)));
+  /// The options and bills that would let the next audit answer more.
+  ///
+  /// @return null if nothing would change the report
+  @Nullable Section next() {
+    List<Wanted> wanted = Wanted.of(audit);
+    List<String> points = wanted.stream().map(each -> each.what() + ": " + each.why()).toList();
+    return points.isEmpty()
+        ? null
+        : new Section("next", "What to give next time", List.of(new Text(true, points)));
   }
 
   private static Text text(String line) {

@@ -10,6 +10,7 @@ import dev.pilotlight.cli.audit.ServiceCost;
 import dev.pilotlight.cli.audit.Step;
 import dev.pilotlight.cli.audit.bill.BillSummary.FileSummary;
 import dev.pilotlight.cli.audit.score.Criterion;
+import dev.pilotlight.cli.audit.use.Utilisation.Export;
 import dev.pilotlight.support.json.JsonBytes;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -48,6 +49,7 @@ public final class AuditJson {
       json.endObject();
     }
     json.endArray();
+    number("covered_hours", Optional.of(audit.coveredHours()));
     number("growth_over_three_months", audit.services().growthOverThree());
     number("discount", audit.discount());
     files(audit);
@@ -59,6 +61,8 @@ public final class AuditJson {
     candidates(audit);
     score(audit);
     plan(audit);
+    assumptions(audit);
+    next(audit);
     json.strings("notes", audit.notes()).endObject();
   }
 
@@ -71,6 +75,10 @@ public final class AuditJson {
           .field("lines", file.lines());
       money("cost", file.cost());
       json.endObject();
+    }
+    json.endArray().name("exports").array();
+    for (Export export : audit.utilisation().exports()) {
+      json.object().field("name", export.name()).field("content", export.content()).endObject();
     }
     json.endArray();
   }
@@ -110,6 +118,7 @@ public final class AuditJson {
           .field("service", large.service())
           .field("account", large.account());
       amount(large.amount());
+      json.field("alike", large.alike());
       json.endObject();
     }
     json.endArray();
@@ -162,6 +171,7 @@ public final class AuditJson {
       money("movable", candidate.movable());
       money("requests", candidate.requests());
       money("cost_here", candidate.here());
+      money("cost_here_fixed", candidate.fixed());
       money("break_even_requests", candidate.breakEven().map(BigDecimal::valueOf));
       money("saving", candidate.saving());
       json.endObject();
@@ -186,6 +196,7 @@ public final class AuditJson {
 
   private void plan(Audit audit) {
     money("saving", audit.saving());
+    money("disks_may_end", audit.mayEnd());
     json.name("plan").array();
     for (Step step : audit.plan()) {
       json.object().field("days", step.days()).field("title", step.title());
@@ -196,6 +207,27 @@ public final class AuditJson {
           .field("command", step.command())
           .field("condition", step.condition())
           .endObject();
+    }
+    json.endArray();
+  }
+
+  private void assumptions(Audit audit) {
+    json.name("assumptions").array();
+    for (Assumed each : Assumed.of(audit.assumptions(), audit.bill().currency())) {
+      json.object()
+          .field("name", each.name())
+          .field("value", each.value())
+          .field("given", each.given())
+          .field("option", each.option())
+          .endObject();
+    }
+    json.endArray();
+  }
+
+  private void next(Audit audit) {
+    json.name("give_next").array();
+    for (Wanted each : Wanted.of(audit)) {
+      json.object().field("what", each.what()).field("why", each.why()).endObject();
     }
     json.endArray();
   }

@@ -29,6 +29,10 @@ public final class Contents {
     ActionSections actions = new ActionSections(audit, references);
     List<Section> sections = new ArrayList<>();
     sections.add(actions.plan());
+    Section next = actions.next();
+    if (next != null) {
+      sections.add(next);
+    }
     sections.add(costs.services());
     sections.add(costs.months());
     sections.add(actions.candidates());
@@ -50,14 +54,19 @@ public final class Contents {
     List<String> files = new ArrayList<>();
     for (FileSummary file : audit.bill().files()) {
       files.add(
-          "%s (%s, %s %ss)"
+          "%s (%s, %s %ss%s)"
               .formatted(
                   file.file().name(),
                   file.file().format().title(),
                   Texts.count(file.lines()),
-                  file.file().unit()));
+                  file.file().unit(),
+                  file.file().unit().equals("line") ? " after the header" : ""));
     }
-    return "Cost in "
+    audit
+        .utilisation()
+        .exports()
+        .forEach(export -> files.add("%s (%s)".formatted(export.name(), export.content())));
+    return "Made by Pilotlight, free software that serves ONNX models on AWS Lambda. Cost in "
         + audit.bill().currency()
         + ", amortised: what a reservation or Savings Plan pays is counted where it is used."
         + " Read on this machine from "
@@ -93,16 +102,30 @@ public final class Contents {
             "The plan saves a month",
             currency + Texts.money(saving),
             Texts.share(saving, services)
-                + " of the services; "
+                + " of the services"
+                + (unconditional(audit) ? "" : ", if the plan's conditions hold")
+                + "; "
                 + Texts.money(saving.multiply(YEAR))
                 + " a year"));
     figures.add(
         new Figure(
             "Score",
             Texts.points(Math.round(audit.score().outOf20() * 10) / 10.0) + " of 20",
-            "more is better; %d of %d criteria could be judged"
-                .formatted(audit.score().counted(), audit.score().criteria().size())));
+            "%d of %d goals could be judged"
+                    .formatted(audit.score().counted(), audit.score().criteria().size())
+                + audit
+                    .untouched()
+                    .map(
+                        service ->
+                            "; no rule applies to %s of the cost"
+                                .formatted(Percent.of(service.share())))
+                    .orElse("")));
     return figures;
+  }
+
+  private static boolean unconditional(Audit audit) {
+    return audit.plan().stream()
+        .allMatch(step -> step.saving().isEmpty() || step.condition().isEmpty());
   }
 
   private static String untouched(ServiceCost service, String currency) {
@@ -125,7 +148,7 @@ public final class Contents {
     String currency = audit.bill().currency();
     for (Step step : steps.subList(0, Math.min(FIRST, steps.size()))) {
       lines.add(
-          "%s: saves %s %s a month (%s of the services). Effort %s, within %d days.%s"
+          "%s: saves %s %s a month (%s of the services). Effort %s, within %d days (step %d).%s"
               .formatted(
                   step.title(),
                   currency,
@@ -133,6 +156,7 @@ public final class Contents {
                   Texts.share(step.saving().orElseThrow(), audit.services().last()),
                   step.effort(),
                   step.days(),
+                  audit.plan().indexOf(step) + 1,
                   step.condition().isEmpty() ? "" : " Only " + step.condition() + "."));
     }
     audit
@@ -142,7 +166,8 @@ public final class Contents {
                 lines.add(service.share() > MOST ? 0 : lines.size(), untouched(service, currency)));
     if (steps.isEmpty()) {
       lines.add("The bill alone supports no saving. Begin with these, which cost nothing:");
-      Optional<Step> any = audit.plan().stream().findFirst();
+      int asked = audit.untouched().isPresent() ? 1 : 0;
+      Optional<Step> any = audit.plan().stream().skip(asked).findFirst();
       any.ifPresent(step -> lines.add(step.title() + ": " + step.command()));
     }
     return lines;

@@ -12,17 +12,19 @@ import dev.pilotlight.cli.audit.report.Document.Section;
 import dev.pilotlight.cli.audit.report.Document.Table;
 import dev.pilotlight.cli.audit.report.Document.Text;
 import dev.pilotlight.cli.audit.score.Percent;
+import dev.pilotlight.cli.audit.use.Utilisation.Export;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The sections on where the money goes.
 record CostSections(Audit audit, References references) {
   private static final int SERVICES = 15;
   private static final int FLEETS = 20;
-  private static final Column SOURCE = new Column("from", false);
+  private static final Column SOURCE = new Column("source", false);
 
   private String currency() {
     return audit.bill().currency();
@@ -85,8 +87,17 @@ record CostSections(Audit audit, References references) {
             new Column(currency(), true),
             new Column("to month before", true));
     String lead =
-        "Growth over the average of the three months before: %s."
-            .formatted(audit.services().growthOverThree().map(Percent::signed).orElse("unknown"));
+        audit
+            .services()
+            .averageOfThree()
+            .map(
+                average ->
+                    "The average of the three months before %s is %s; the growth over it is %s."
+                        .formatted(
+                            audit.month(),
+                            Texts.money(average),
+                            Texts.growth(audit.services().growthOverThree())))
+            .orElse("The growth over three months is unknown: that needs four complete months.");
     return section(
         "months", "Months", lead, new Table("Services by month", columns, rows), rows.size());
   }
@@ -105,11 +116,13 @@ record CostSections(Audit audit, References references) {
   Section largest() {
     List<List<Cell>> rows = new ArrayList<>();
     List<Audit.Large> all = audit.largest();
-    int alike = 0;
-    for (int i = 0; i < all.size(); i += 1 + alike) {
+    for (int i = 0; i < all.size(); i++) {
       Audit.Large large = all.get(i);
-      alike = alike(all, i);
+      if (all.subList(0, i).stream().anyMatch(large::isLike)) {
+        continue;
+      }
       String id = large.resource().isEmpty() ? "(no id)" : large.resource();
+      long alike = large.alike();
       rows.add(
           List.of(
               Cell.of(alike > 0 ? id + " and %d more at this cost each".formatted(alike) : id),
@@ -128,25 +141,10 @@ record CostSections(Audit audit, References references) {
     return section(
         "resources",
         "Largest resources",
-        "The month's cost of each, all usage types together.",
+        "The 20 largest, and others that cost the same as one of them: the month's cost, all usage"
+            + " types together.",
         new Table("Resources by cost", columns, rows),
         rows.size());
-  }
-
-  // how many of the next ones have the same service, account and cost
-  private static int alike(List<Audit.Large> all, int at) {
-    Audit.Large one = all.get(at);
-    int count = 0;
-    for (int i = at + 1; i < all.size(); i++) {
-      Audit.Large other = all.get(i);
-      if (!one.service().equals(other.service())
-          || !one.account().equals(other.account())
-          || one.amount().cost().compareTo(other.amount().cost()) != 0) {
-        break;
-      }
-      count++;
-    }
-    return count;
   }
 
   Section fleets() {
@@ -175,15 +173,26 @@ record CostSections(Audit audit, References references) {
             new Column(currency(), true),
             SOURCE);
     String lead =
-        "Always on: ran for %s of the covered hours or more. A bill has no utilisation; it is"
-                .formatted(Percent.of(audit.assumptions().alwaysOn()))
-            + " unknown without an export (--utilisation).";
+        "Always on: ran for %s or more of the %.0f hours that the bill covers. "
+                .formatted(Percent.of(audit.assumptions().alwaysOn()), audit.coveredHours())
+            + used();
     return section(
         "machines",
         "Machines",
         lead,
         new Table("Machines by type", columns, rows),
         audit.fleets().size());
+  }
+
+  private String used() {
+    String exports =
+        audit.utilisation().exports().stream()
+            .filter(export -> !export.hub())
+            .map(Export::name)
+            .collect(Collectors.joining(", "));
+    return exports.isEmpty()
+        ? "Used: unknown, because a bill has no utilisation (--utilisation)."
+        : "Used: by " + exports + ", weighted by cost.";
   }
 
   private static String use(Fleet fleet) {
@@ -210,26 +219,31 @@ record CostSections(Audit audit, References references) {
     }
     rows.add(
         List.of(
-            Cell.of("all, with the services"),
+            Cell.of("sum with the services"),
             Cell.of(Texts.money(audit.total().cost())),
             references.cell(audit.total().source())));
     List<Column> columns = List.of(new Column("kind", false), new Column(currency(), true), SOURCE);
     String lead =
-        audit
-            .discount()
-            .map(
-                share ->
-                    "On-demand usage costs %s less than its public price, with the discounts below;"
-                            .formatted(Percent.of(share))
-                        + (audit.isBeforeDiscounts()
-                            ? " savings are before those of discount_total_discount."
-                            : " savings are net of that."))
-            .orElse("The bill has no public prices; savings are parts of billed costs.");
+        (audit.apart().isEmpty() ? "The bill has none of these. " : "")
+            + audit
+                .discount()
+                .map(
+                    share ->
+                        "On-demand usage costs %s less than its public price%s; savings are %s."
+                            .formatted(
+                                Percent.of(share),
+                                audit.apart().containsKey(Kind.DISCOUNT)
+                                    ? ", with the discounts below"
+                                    : "",
+                                audit.isBeforeDiscounts()
+                                    ? "before those of discount_total_discount"
+                                    : "net of that"))
+                .orElse("The bill has no public prices; savings are parts of billed costs.");
     return section(
         "apart",
         "Credits, refunds, tax, support and discounts",
         lead,
-        new Table("Costs that are not of services", columns, rows),
+        new Table("Costs apart from those of services, and the sum", columns, rows),
         rows.size());
   }
 

@@ -6,6 +6,12 @@ import java.util.Optional;
 
 /// Grades the measures of a bill.
 public final class Rubric {
+  /// The name of the criterion that only the reader may be able to answer.
+  public static final String BUDGETS = "A budget or anomaly detection exists";
+
+  /// The name of the criterion of tags.
+  public static final String TAGS = "Cost allocation tags are set";
+
   private Rubric() {}
 
   /// Grades each criterion.
@@ -45,7 +51,7 @@ public final class Rubric {
   }
 
   private static Criterion byUse(Signals signals) {
-    String name = "Compute scales to zero or by use";
+    String name = "Compute is billed by use";
     String bounds = "over 50 % of its cost; over 20 %";
     return signals
         .byUse()
@@ -125,19 +131,23 @@ public final class Rubric {
 
   private static Criterion growth(Signals signals) {
     String name = "The month grew little";
-    String bounds = "under 10 % over the average of the three before; under 30 %";
+    String bounds = "under 10 %; under 30 %";
     return signals
         .growth()
         .map(
             growth ->
                 Criterion.of(
-                    name, 1, Grade.under(growth, 0.1, 0.3), Percent.signed(growth), bounds))
+                    name,
+                    1,
+                    Grade.under(growth, 0.1, 0.3),
+                    Percent.signed(growth) + " over the average of the three months before",
+                    bounds))
         .orElseGet(
             () -> Criterion.leftOut(name, 1, "left out: needs four months of bills", bounds));
   }
 
   private static Criterion tags(Signals signals) {
-    String name = "Cost allocation tags are set";
+    String name = TAGS;
     String bounds = "on over 80 % of cost; over 50 %";
     return signals
         .tagged()
@@ -147,7 +157,7 @@ public final class Rubric {
   }
 
   private static Criterion budgets(Signals signals) {
-    String name = "A budget or anomaly detection exists";
+    String name = BUDGETS;
     String bounds = "yes";
     return signals
         .budgets()

@@ -9,6 +9,11 @@ public record Score(List<Criterion> criteria) {
   /// The highest score.
   public static final double MOST = 20;
 
+  /// Whether a criterion could not be judged.
+  public boolean leavesOut(String name) {
+    return criteria.stream().anyMatch(each -> each.name().equals(name) && each.points().isEmpty());
+  }
+
   /// The number of criteria that the data could answer.
   public long counted() {
     return criteria.stream().filter(each -> each.points().isPresent()).count();

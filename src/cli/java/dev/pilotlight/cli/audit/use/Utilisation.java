@@ -14,9 +14,25 @@ import java.util.stream.Stream;
 /// @param advice recommendations of Cost Optimization Hub
 /// @param hub whether one of the exports is Cost Optimization Hub's, even without recommendations
 /// @param notes what was left out of the exports
+/// @param exports the files
 public record Utilisation(
-    Map<String, Cpu> cpu, List<Advice> advice, boolean hub, List<String> notes) {
-  public static final Utilisation NONE = new Utilisation(Map.of(), List.of(), false, List.of());
+    Map<String, Cpu> cpu,
+    List<Advice> advice,
+    boolean hub,
+    List<String> notes,
+    List<Export> exports) {
+  public static final Utilisation NONE =
+      new Utilisation(Map.of(), List.of(), false, List.of(), List.of());
+
+  /// A file that was read.
+  ///
+  /// @param hub whether it is Cost Optimization Hub's; else it has the use of machines
+  public record Export(String name, boolean hub) {
+    /// Names the kind of its content.
+    public String content() {
+      return hub ? "recommendations" : "use of machines";
+    }
+  }
 
   /// The use of a processor in percent.
   ///
@@ -85,7 +101,7 @@ public record Utilisation(
                   return each.worth(amount, bill);
                 })
             .toList();
-    return new Utilisation(cpu, converted, hub, notes);
+    return new Utilisation(cpu, converted, hub, notes, exports);
   }
 
   /// Both together; the first one's values count.
@@ -96,7 +112,8 @@ public record Utilisation(
         both,
         Stream.concat(advice.stream(), other.advice.stream()).toList(),
         hub || other.hub,
-        Stream.concat(notes.stream(), other.notes.stream()).toList());
+        Stream.concat(notes.stream(), other.notes.stream()).toList(),
+        Stream.concat(exports.stream(), other.exports.stream()).toList());
   }
 
   /// The id in an ARN such as `arn:aws:ec2:eu-west-1:1:instance/i-1`.

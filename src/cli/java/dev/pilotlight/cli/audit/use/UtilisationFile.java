@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.pilotlight.cli.audit.bill.BillException;
 import dev.pilotlight.cli.audit.use.Utilisation.Advice;
 import dev.pilotlight.cli.audit.use.Utilisation.Cpu;
+import dev.pilotlight.cli.audit.use.Utilisation.Export;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -67,7 +68,11 @@ public final class UtilisationFile {
       throw new BillException(path + " cannot be read: " + e.getMessage(), e);
     }
     return new Utilisation(
-        Map.copyOf(file.cpu), List.copyOf(file.advice), file.hub(), file.notes());
+        Map.copyOf(file.cpu),
+        List.copyOf(file.advice),
+        file.hub(),
+        file.notes(),
+        List.of(new Export(file.name, file.hub())));
   }
 
   private boolean hub() {
