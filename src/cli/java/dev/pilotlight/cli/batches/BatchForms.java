@@ -64,7 +64,7 @@ public final class BatchForms {
     json.name("lines_per_second")
         .literal(
             row.linesPerSecond().isPresent()
-                ? String.format(Locale.ROOT, "%.1f", row.linesPerSecond().getAsDouble())
+                ? Double.toString(row.linesPerSecond().getAsDouble())
                 : "null");
     json.name("percent")
         .literal(row.percent().isPresent() ? Integer.toString(row.percent().getAsInt()) : "null");

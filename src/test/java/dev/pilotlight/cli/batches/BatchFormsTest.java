@@ -21,7 +21,7 @@ class BatchFormsTest {
             100,
             40,
             0,
-            OptionalDouble.of(0.4),
+            OptionalDouble.of(0.04),
             OptionalInt.empty(),
             Optional.empty(),
             now,
@@ -30,6 +30,6 @@ class BatchFormsTest {
 
     BatchForms.write(json, slow, now);
 
-    assertThat(new String(json.toByteArray(), UTF_8)).contains("\"lines_per_second\":0.4,");
+    assertThat(new String(json.toByteArray(), UTF_8)).contains("\"lines_per_second\":0.04,");
   }
 }
