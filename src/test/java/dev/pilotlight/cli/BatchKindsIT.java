@@ -38,7 +38,7 @@ final class BatchKindsIT extends BatchTestClients {
         .as("its note and its mark are of the version before")
         .isEqualTo("queued");
     assertThat(all(RESULTS))
-        .as("until S3 has written the copy, the batch stays cancelled")
+        .as("retry keeps the cancellation row")
         .anyMatch(row -> attribute(row, "pk").s().equals("cancel#" + id("a.txt")));
   }
 

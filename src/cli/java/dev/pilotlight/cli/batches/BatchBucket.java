@@ -111,10 +111,17 @@ record BatchBucket(Bucket bucket) {
   record Copy(String key, Map<String, String> headers, Instant now) {
 
     /// Waits until S3's clock is in a later second than `time`.
-    void awaitAfter(Instant time) throws InterruptedException {
-      if (!now.isAfter(time)) {
-        Thread.sleep(Math.min(SECOND + now.until(time, ChronoUnit.MILLIS), AWAIT_MAX));
+    ///
+    /// @throws Refused if that takes more than five seconds
+    void awaitAfter(Instant time) throws Refused, InterruptedException {
+      if (now.isAfter(time)) {
+        return;
       }
+      long millis = SECOND + now.until(time, ChronoUnit.MILLIS);
+      if (millis > AWAIT_MAX) {
+        throw new Refused("S3's clock is at %s, before %s; retry later".formatted(now, time));
+      }
+      Thread.sleep(millis);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.pilotlight.model.files.JsonFile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,9 +131,9 @@ public final class BatchList {
     BatchRows.Reading reading = read(object);
     requireRetry(key, reading, again);
     BatchBucket.Copy copy = in.prepareCopy(object);
-    // a note written in the same second as the copy would look like the copy's note
-    copy.awaitAfter(reading.facts().notes().modified());
-    copy.awaitAfter(cancelledUntil(object));
+    // a report written in the same second as the copy would look like the copy's report
+    Instant reported = reading.facts().notes().modified();
+    copy.awaitAfter(Collections.max(List.of(reported, cancelledUntil(object))));
     in.write(copy);
   }
 
