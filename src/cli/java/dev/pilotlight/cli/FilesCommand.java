@@ -262,13 +262,13 @@ final class FilesCommand implements Runnable {
     return first;
   }
 
-  /// An exception about a file often has only the file's path as its message.
+  /// The message of a file-system exception is often just the path, so this names the problem.
   private static String reason(IOException e) {
     return switch (e) {
       case NoSuchFileException missing -> "there is no file or folder " + missing.getFile();
       case AccessDeniedException denied -> "no access to " + denied.getFile();
       case FileAlreadyExistsException there -> there.getFile() + " exists";
-      default -> e.getMessage() == null ? e.toString() : e.getMessage();
+      default -> Refused.reason(e);
     };
   }
 

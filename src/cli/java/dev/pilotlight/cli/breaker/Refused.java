@@ -7,4 +7,9 @@ public final class Refused extends Exception {
   public Refused(String message) {
     super(message);
   }
+
+  /// A failure's message; its class if it has none.
+  public static String reason(Throwable failure) {
+    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+  }
 }

@@ -61,8 +61,7 @@ public final class FilesApi implements AutoCloseable {
   ///
   /// @param expiresSeconds null for the server's default
   /// @param sent receives the number of bytes sent so far
-  /// @throws Refused with the reason; then it has deleted the file again, or the reason names the
-  ///   file's id
+  /// @throws Refused with the reason; the upload has been deleted, or the message names its id
   public Map<String, Object> upload(
       Path file, String filename, @Nullable Long expiresSeconds, LongConsumer sent)
       throws Refused, InterruptedException, IOException {
@@ -84,7 +83,7 @@ public final class FilesApi implements AutoCloseable {
         throw new Refused("S3 accepted the upload, but the API cannot find the file");
       }
       return found;
-    } catch (Refused | RuntimeException e) {
+    } catch (Refused | InterruptedException | RuntimeException e) {
       deleteFailed(id, e);
       throw e;
     }
@@ -92,7 +91,7 @@ public final class FilesApi implements AutoCloseable {
 
   /// Deletes the file of an upload that failed.
   ///
-  /// @throws Refused if that fails, too: with both reasons and the file's id
+  /// @throws Refused if the deletion fails as well; the message has both reasons and the file's id
   private void deleteFailed(String id, Exception failure) throws Refused, InterruptedException {
     try {
       var _ = delete(id);
@@ -100,7 +99,7 @@ public final class FilesApi implements AutoCloseable {
       Refused both =
           new Refused(
               "%s; the file %s could not be deleted: %s"
-                  .formatted(failure.getMessage(), id, e.getMessage()));
+                  .formatted(Refused.reason(failure), id, e.getMessage()));
       both.addSuppressed(failure);
       throw both;
     }
@@ -153,7 +152,7 @@ public final class FilesApi implements AutoCloseable {
         get("/v1/files/" + Urls.encoded(id) + "/content").timeout(TRANSFER).build();
     HttpResponse<InputStream> answer = exchange(request, BodyHandlers.ofInputStream());
     if (answer.statusCode() == TEMPORARY_REDIRECT) {
-      closed(answer.body());
+      discard(answer.body());
       String location = answer.headers().firstValue("location").orElse("");
       HttpRequest read = HttpRequest.newBuilder(base.resolve(location)).timeout(TRANSFER).build();
       answer = exchange(read, BodyHandlers.ofInputStream());
@@ -168,8 +167,8 @@ public final class FilesApi implements AutoCloseable {
     }
   }
 
-  /// Closes a body that nobody reads: the client waits for it when it is closed.
-  private static void closed(InputStream body) throws Refused {
+  /// Discards a response body; HttpClient.close() would otherwise wait for it.
+  private static void discard(InputStream body) throws Refused {
     try {
       body.close();
     } catch (IOException e) {
@@ -211,8 +210,7 @@ public final class FilesApi implements AutoCloseable {
     try {
       return client.send(request, handler);
     } catch (IOException e) {
-      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new Refused("cannot reach " + request.uri().getHost() + ": " + reason);
+      throw new Refused("cannot reach " + request.uri().getHost() + ": " + Refused.reason(e));
     }
   }
 

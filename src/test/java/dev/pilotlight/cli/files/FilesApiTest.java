@@ -22,8 +22,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,8 +45,11 @@ final class FilesApiTest {
           Clock.fixed(Instant.parse("2026-11-30T01:02:03Z"), ZoneOffset.UTC));
 
   @TempDir private Path folder;
-  private final List<String> asked = new ArrayList<>();
+  private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<String> refused = new ArrayList<>();
+
+  /// The thread that an upload interrupts.
+  private volatile @Nullable Thread interrupted;
 
   @SuppressWarnings("NullAway.Init")
   private HttpServer server;
@@ -72,6 +77,10 @@ final class FilesApiTest {
                     {"id":"file-1","status":"processed",
                      "upload":{"url":"%s/s3/x","method":"PUT","headers":{}}}"""
                       .formatted(url());
+          if (method.equals("PUT") && interrupted instanceof Thread thread) {
+            thread.interrupt();
+            return; // no answer: the client stops waiting
+          }
           boolean isOk = isAllowed && !refused.contains(method);
           byte[] bytes = (isOk ? answer : "{}").getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(isOk ? 200 : isAllowed ? 500 : 403, bytes.length);
@@ -117,6 +126,17 @@ final class FilesApiTest {
               "S3 answered the upload with status 500; the file file-1 could not be deleted:"
                   + " the server answered with status 500");
     }
+  }
+
+  @Test
+  void interruptedUploadIsDeleted() throws Exception {
+    Path file = Files.writeString(folder.resolve("a.jsonl"), "{}");
+    interrupted = Thread.currentThread();
+    try (FilesApi api = new FilesApi(url(), "", SIGNER)) {
+      assertThatThrownBy(() -> api.upload(file, "a.jsonl", null, _ -> {}))
+          .isInstanceOf(InterruptedException.class);
+    }
+    assertThat(asked).containsExactly("POST /v1/files", "PUT /s3/x", "DELETE /v1/files/file-1");
   }
 
   @Test
