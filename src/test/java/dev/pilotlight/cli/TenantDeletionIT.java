@@ -8,6 +8,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.pilotlight.access.ApiKey;
 import dev.pilotlight.cli.clients.Erasure;
 import dev.pilotlight.cli.clients.Place;
+import dev.pilotlight.local.template.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -202,17 +201,25 @@ final class TenantDeletionIT extends TestClients {
     TestRun run = run("tenants", "delete", "ada", "--yes");
 
     assertThat(run.exitCode()).as(run.toString()).isZero();
+    int results = days("LargeResults", "results/");
+    int kept = days("LargeResults", "results/idempotency/");
+    int files = days("Out", ".pilotlight/files/");
+    int parts = days("Out", ".pilotlight/uploads/");
     assertThat(run.out())
         .startsWith("erased 0 results, 0 versions of objects, 0 rows of usage and 0 keys of ada\n")
         .contains("left:\n", "Redis", "large answers", "backups", "log lines", "generation")
         .contains(
             "request finds them: %d days, those kept for an idempotency-key %d days"
-                .formatted(
-                    days("LargeResults", "results/"), days("LargeResults", "results/idempotency/")),
+                .formatted(results, kept),
             "after an hour, or %d days; parts of files that were being joined: %d days"
-                .formatted(days("Out", ".pilotlight/files/"), days("Out", ".pilotlight/uploads/")),
+                .formatted(files, parts),
             "backups of both tables: 35 days",
             "log lines with the tenant's name: until the retention of the log groups ends");
+    assertThat(Files.readString(Path.of("docs/cli.md")))
+        .contains(
+            "(%d days; those kept for an `Idempotency-Key` %d days)".formatted(results, kept),
+            "stay for %d days;\ndelete the tenant again".formatted(files),
+            "being completed stay for %d days.".formatted(parts));
     assertThat(Files.readString(Path.of("template.yaml")))
         .as("backups have DynamoDB's default of 35 days")
         .doesNotContain("RecoveryPeriodInDays");
@@ -222,21 +229,30 @@ final class TenantDeletionIT extends TestClients {
         .isEqualTo("pilotlight: there is no tenant eve\n");
   }
 
-  /// The days after which no version of an object is left by the template's rules: S3 acts on the
-  /// day after.
+  /// Days until S3 has deleted every version of an object: expiry, earlier versions, and 1, because
+  /// S3 applies rules once a day.
   private static int days(String bucket, String prefix) throws IOException {
-    String template = Files.readString(Path.of("template.yaml"));
-    int from = template.indexOf("\n  " + bucket + ":\n    Type: AWS::S3::Bucket\n");
-    String rules = template.substring(from, template.indexOf("AbortIncomplete", from));
-    return number(rules, "Prefix: " + Pattern.quote(prefix) + ", ExpirationInDays: (\\d+)")
-        + number(rules, "NoncurrentDays: (\\d+)")
-        + 1;
+    Object rules = Yaml.read(Files.readString(Path.of("template.yaml")));
+    for (String name :
+        List.of("Resources", bucket, "Properties", "LifecycleConfiguration", "Rules")) {
+      rules = value(rules, name);
+    }
+    int expired = 0;
+    int earlier = 0;
+    for (Object rule : (List<?>) rules) {
+      Map<?, ?> fields = (Map<?, ?>) rule;
+      if (prefix.equals(fields.get("Prefix"))) {
+        expired += Integer.parseInt((String) value(fields, "ExpirationInDays"));
+      } else if (fields.get("NoncurrentVersionExpiration") instanceof Map<?, ?> versions) {
+        earlier += Integer.parseInt((String) value(versions, "NoncurrentDays"));
+      }
+    }
+    assertThat(List.of(expired, earlier)).as(bucket + " " + prefix).doesNotContain(0);
+    return expired + earlier + 1;
   }
 
-  private static int number(String text, String pattern) {
-    Matcher matcher = Pattern.compile(pattern).matcher(text);
-    assertThat(matcher.find()).as(pattern).isTrue();
-    return Integer.parseInt(matcher.group(1));
+  private static Object value(Object map, String name) {
+    return Objects.requireNonNull(((Map<?, ?>) map).get(name), name);
   }
 
   private Erasure erasure() {
