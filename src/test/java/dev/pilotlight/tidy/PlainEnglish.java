@@ -3,7 +3,6 @@ package dev.pilotlight.tidy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,10 +29,6 @@ final class PlainEnglish {
           ban(
               "(?<![Tt]here )\\b(?:is|are|was|were) no (?!longer\\b|more\\b|less\\b)[a-z]",
               "is not a"));
-
-  /// A method does something, so its name begins with a verb in the present.
-  private static final Set<String> BANNED_METHODS =
-      Set.of("said", "told", "looked", "rested", "written", "ofNothing", "goOn", "anew");
 
   private PlainEnglish() {}
 
@@ -68,10 +63,10 @@ final class PlainEnglish {
     return complaints;
   }
 
-  /// A test's name is a sentence; a method's name is not a past participle.
+  /// A test's name is a sentence.
   ///
   /// @param files text by path
-  static List<String> namesOfMethods(Map<String, String> files) {
+  static List<String> namesOfTests(Map<String, String> files) {
     List<String> complaints = new ArrayList<>();
     Source.parse(files)
         .forEach(
@@ -79,11 +74,6 @@ final class PlainEnglish {
               for (String test : source.tests()) {
                 complaints(Prose.sentence(test) + ".")
                     .forEach(c -> complaints.add("%s: %s: %s".formatted(path, test, c)));
-              }
-              for (String method : source.methodLines().keySet()) {
-                if (BANNED_METHODS.contains(method.substring(0, method.indexOf(' ')))) {
-                  complaints.add("%s: %s: begin with a verb".formatted(path, method));
-                }
               }
             });
     return complaints;

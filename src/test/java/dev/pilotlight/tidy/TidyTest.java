@@ -73,7 +73,7 @@ final class TidyTest {
   @Test
   void commentsAndNamesOfTestsArePlainEnglish() {
     assertThat(PlainEnglish.complaints(FILES, Prose::comments)).isEmpty();
-    assertThat(PlainEnglish.namesOfMethods(FILES)).isEmpty();
+    assertThat(PlainEnglish.namesOfTests(FILES)).isEmpty();
   }
 
   @Test
