@@ -7,14 +7,16 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
-/// The Python scripts that read a bill independently of our code.
+/// The Python scripts that read and write bills independently of our code.
 final class TestPython {
   private TestPython() {}
 
   /// The amortised total of a CSV bill.
   static BigDecimal sum(Path bill) throws IOException, InterruptedException {
-    return new BigDecimal(run("sum_bill.py", bill, ""));
+    return new BigDecimal(run("sum_bill.py", "", bill.toString()));
   }
 
   /// Applies each filter of a report to its bill.
@@ -22,20 +24,26 @@ final class TestPython {
   /// @param report as `audit --json` prints it
   /// @return the figures that differ, one a line, and the number of figures
   static String checkFilters(Path bill, String report) throws IOException, InterruptedException {
-    return run("check_filters.py", bill, report);
+    return run("check_filters.py", report, bill.toString());
   }
 
-  private static String run(String script, Path bill, String input)
+  /// Writes a long bill, for which Python needs pyarrow. Returns the sum of its costs.
+  static String writeParquet(Path bill, int rows) throws IOException, InterruptedException {
+    return run("long_parquet.py", "", bill.toString(), String.valueOf(rows));
+  }
+
+  private static String run(String script, String input, String... arguments)
       throws IOException, InterruptedException {
     Path stdin = Files.createTempFile("report", ".json");
     try {
       Files.writeString(stdin, input);
+      List<String> command = new ArrayList<>();
+      command.add("python3");
+      command.add("-B"); // leaves no __pycache__ in the sources
+      command.add(BillFormatsTest.RESOURCES.resolve(script).toString());
+      command.addAll(List.of(arguments));
       Process process =
-          new ProcessBuilder(
-                  "python3",
-                  "-B", // leaves no __pycache__ in the sources
-                  BillFormatsTest.RESOURCES.resolve(script).toString(),
-                  bill.toString())
+          new ProcessBuilder(command)
               .redirectInput(stdin.toFile())
               .redirectErrorStream(true)
               .start();
