@@ -12,14 +12,18 @@ import java.util.Optional;
 /// @param api the row of the OpenAI batch, if the object is the copy of its file
 /// @param now for leases and ages
 record BatchFacts(
-    Optional<Item> job, boolean cancelled, Optional<ApiRow> api, BatchReports notes, Instant now) {
+    Optional<Item> job,
+    boolean cancelled,
+    Optional<ApiRow> api,
+    BatchReports reports,
+    Instant now) {
   /// Prefix of the execution ARN after the execution failed.
   private static final String FAILED = "-";
 
   /// Longest time until Lambda or the queue retries a failed attempt, unless throttled.
   private static final Duration REPEATED_WITHIN = Duration.ofMinutes(30);
 
-  /// A copy with the batch's notes.
+  /// A copy with the batch's reports.
   BatchFacts with(BatchReports found) {
     return new BatchFacts(job, cancelled, api, found, now);
   }
@@ -44,9 +48,9 @@ record BatchFacts(
   }
 
   private boolean isGivenUp() {
-    return notes.failed().isPresent()
+    return reports.failed().isPresent()
         && !isInShards()
-        && notes.modified().plus(REPEATED_WITHIN).isBefore(now);
+        && reports.modified().plus(REPEATED_WITHIN).isBefore(now);
   }
 
   BatchState state() {
@@ -63,7 +67,7 @@ record BatchFacts(
     if (isInShards()) {
       return BatchState.IN_SHARDS;
     }
-    if (notes.failed().isPresent()) {
+    if (reports.failed().isPresent()) {
       return BatchState.FAILING;
     }
     return switch (claimed()) {
@@ -74,10 +78,10 @@ record BatchFacts(
   }
 
   private Optional<BatchState> end() {
-    if (notes.summary().isPresent()) {
-      return Optional.of(notes.isCancelled() ? BatchState.CANCELLED : BatchState.DONE);
+    if (reports.summary().isPresent()) {
+      return Optional.of(reports.isCancelled() ? BatchState.CANCELLED : BatchState.DONE);
     }
-    if (claimed().equals("FAILED") || notes.isFinal()) {
+    if (claimed().equals("FAILED") || reports.isFinal()) {
       return Optional.of(BatchState.FAILED);
     }
     if (claimed().equals("DONE")) {
@@ -89,6 +93,6 @@ record BatchFacts(
 
   /// Why the batch failed; empty if it has not failed, or the reason is unknown.
   String reason() {
-    return api.map(ApiRow::reason).filter(it -> !it.isEmpty()).orElse(notes.reason());
+    return api.map(ApiRow::reason).filter(it -> !it.isEmpty()).orElse(reports.reason());
   }
 }

@@ -99,8 +99,9 @@ public final class BatchList {
   public Detail show(String key) throws Refused {
     BatchObject object = object(key);
     BatchRows.Reading reading = read(object);
-    BatchReports notes = reading.facts().isHeld() ? rows.notes(object) : reading.facts().notes();
-    return new Detail(reading.row(), notes.summary(), notes.failed());
+    BatchReports reports =
+        reading.facts().isHeld() ? rows.reports(object) : reading.facts().reports();
+    return new Detail(reading.row(), reports.summary(), reports.failed());
   }
 
   /// Cancels the batch of an object: writes a row that the function reads within seconds and then
@@ -115,7 +116,6 @@ public final class BatchList {
     }
     Map<String, Object> mark = new LinkedHashMap<>();
     mark.put("pk", BatchRows.cancelKey(object));
-    mark.put(Cancellation.IDENTITY, "");
     // S3's time, not this machine's: a fast local clock would also cancel versions put later
     mark.put(Cancellation.REQUESTED, object.modified().toEpochMilli());
     mark.put(Cancellation.EXPIRES, Instant.now().plus(CANCEL_KEPT).getEpochSecond());
@@ -132,7 +132,7 @@ public final class BatchList {
     requireRetry(key, reading, again);
     BatchBucket.Copy copy = in.prepareCopy(object);
     // a report written in the same second as the copy would look like the copy's report
-    Instant reported = reading.facts().notes().modified();
+    Instant reported = reading.facts().reports().modified();
     copy.awaitAfter(Collections.max(List.of(reported, cancelledUntil(object))));
     in.write(copy);
   }

@@ -11,36 +11,36 @@ import java.util.Optional;
 ///
 /// @param summary empty unless all lines are answered
 /// @param failed empty unless an attempt failed
-/// @param modified when the note was written; [Instant#EPOCH] if there is none
+/// @param modified when the report was written; [Instant#EPOCH] if there is none
 record BatchReports(Optional<JsonFile> summary, Optional<JsonFile> failed, Instant modified) {
   static final BatchReports NONE =
       new BatchReports(Optional.empty(), Optional.empty(), Instant.EPOCH);
 
-  private record Note(JsonFile file, Instant modified) {}
+  private record Report(JsonFile file, Instant modified) {}
 
-  /// Reads the notes.
+  /// Reads the reports.
   static BatchReports of(BatchObject object, BatchBucket out) throws Refused {
-    Optional<Note> summary = note(object, ".summary.json", out);
-    Optional<Note> failed =
-        summary.isPresent() ? Optional.empty() : note(object, ".failed.json", out);
+    Optional<Report> summary = report(object, ".summary.json", out);
+    Optional<Report> failed =
+        summary.isPresent() ? Optional.empty() : report(object, ".failed.json", out);
     return new BatchReports(
-        summary.map(Note::file),
-        failed.map(Note::file),
-        summary.or(() -> failed).map(Note::modified).orElse(Instant.EPOCH));
+        summary.map(Report::file),
+        failed.map(Report::file),
+        summary.or(() -> failed).map(Report::modified).orElse(Instant.EPOCH));
   }
 
-  /// Reads a note; empty if there is none, or if it belongs to an earlier version.
-  private static Optional<Note> note(BatchObject object, String suffix, BatchBucket out)
+  /// Reads a report; empty if there is none, or if it belongs to an earlier version.
+  private static Optional<Report> report(BatchObject object, String suffix, BatchBucket out)
       throws Refused {
     Optional<Body> body = out.read(object.key() + suffix);
     if (body.isEmpty() || body.get().modified().isBefore(object.modified())) {
       return Optional.empty();
     }
-    JsonFile note =
+    JsonFile report =
         JsonFile.of(object.key() + suffix, body.get().text().getBytes(StandardCharsets.UTF_8));
-    Optional<String> eTag = note.nested("input").text("etag");
+    Optional<String> eTag = report.nested("input").text("etag");
     return eTag.isEmpty() || eTag.get().equals(object.eTag())
-        ? Optional.of(new Note(note, body.get().modified()))
+        ? Optional.of(new Report(report, body.get().modified()))
         : Optional.empty();
   }
 

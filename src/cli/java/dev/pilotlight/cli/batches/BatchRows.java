@@ -102,7 +102,7 @@ final class BatchRows {
             .flatMap(row -> ApiRow.of(object, row));
     BatchFacts facts = new BatchFacts(job, cancelled, api, BatchReports.NONE, now);
     if (!facts.isHeld()) {
-      facts = facts.with(notes(object));
+      facts = facts.with(reports(object));
     }
     return new Reading(row(object, facts, BatchProgress.of(facts, place, out)), facts);
   }
@@ -111,7 +111,7 @@ final class BatchRows {
     long lines = progress.lines();
     long failed = progress.failed();
     long millis = progress.millis();
-    Optional<JsonFile> summary = facts.notes().summary();
+    Optional<JsonFile> summary = facts.reports().summary();
     if (summary.isPresent()) {
       lines = number(summary.get(), "lines");
       failed = number(summary.get(), "failed");
@@ -173,8 +173,8 @@ final class BatchRows {
         .isPresent();
   }
 
-  /// Reads the notes even while an invocation holds the batch.
-  BatchReports notes(BatchObject object) throws Refused {
+  /// Reads the reports even while an invocation holds the batch.
+  BatchReports reports(BatchObject object) throws Refused {
     return BatchReports.of(object, out);
   }
 }

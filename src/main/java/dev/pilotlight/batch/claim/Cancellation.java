@@ -21,16 +21,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// |---|---|
 /// | `pk` S | `cancel#` and the batch's id |
 /// | `requested` N | versions that were put until then are cancelled; in ms since 1970 |
-/// | `identity` S | empty; a function of an earlier release ignores a row without it |
 /// | `expires_at` N | seconds since 1970; the table's TTL attribute |
 ///
 /// A version that is put later is another batch, which the row does not cancel.
 public final class Cancellation {
   /// The attribute with the time until which versions are cancelled, in ms since 1970.
   public static final String REQUESTED = "requested";
-
-  /// The attribute that is always empty.
-  public static final String IDENTITY = "identity";
 
   /// The attribute with the end of the row, in seconds since 1970.
   public static final String EXPIRES = "expires_at";
@@ -67,8 +63,6 @@ public final class Cancellation {
         Map.of(
             JobItem.KEY,
             fromS(rowKey(batchId)),
-            IDENTITY,
-            fromS(""),
             REQUESTED,
             fromN(Long.toString(until.toEpochMilli())),
             EXPIRES,
@@ -76,16 +70,13 @@ public final class Cancellation {
         retries);
   }
 
-  /// Whether somebody wants the batch of a version to end; by one strongly consistent read.
+  /// Whether a row cancels the batch of a version; by one strongly consistent read.
   ///
   /// @param version with its time of modification
   /// @throws dev.pilotlight.batch.s3.BatchException.Unavailable if DynamoDB fails or times out
   public boolean isRequested(ObjectVersion version, Retries retries) {
     Map<String, AttributeValue> key = Map.of(JobItem.KEY, fromS(rowKey(version.batchId())));
-    return isRequested(table.get("read a cancellation", key, retries), version);
-  }
-
-  private static boolean isRequested(Map<String, AttributeValue> row, ObjectVersion version) {
+    Map<String, AttributeValue> row = table.get("read a cancellation", key, retries);
     @Nullable AttributeValue requested = row.get(REQUESTED);
     return requested != null && version.modifiedMillis() <= Long.parseLong(requested.n());
   }
