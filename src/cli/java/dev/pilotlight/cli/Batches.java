@@ -177,7 +177,7 @@ final class Batches extends OnClients implements Runnable {
   }
 
   private static List<String> active(BatchList batches, String prefix) throws Refused {
-    return batches.find(prefix, BatchState.ofActive(), LIMIT_MAX).rows().stream()
+    return batches.find(prefix, BatchState.activeStates(), LIMIT_MAX).rows().stream()
         .map(BatchRow::key)
         .toList();
   }

@@ -19,7 +19,7 @@ import java.util.Map;
 ///
 /// @param every time between two reads
 record BatchesWatch(PrintWriter out, Terminal terminal, boolean json, Duration every) {
-  /// More bars may not fit a terminal, whose cursor cannot go up to those that have left it.
+  /// Maximum number of bars: the cursor cannot return to lines that have scrolled off the screen.
   private static final int BARS_MAX = 20;
 
   private static final String ERASE_BELOW = "\u001b[J";

@@ -41,9 +41,9 @@ import picocli.CommandLine.Parameters;
       "2:The command line is wrong."
     })
 final class Tenants extends OnClients implements Runnable {
-  /// The data that an erasure cannot reach, and until when it is there. Days of objects are those
-  /// of the template's rules: an expired object stays as an earlier version, and S3 acts once a
-  /// day.
+  /// The data that an erasure cannot reach, and until when it is there. The days are the template's
+  /// expiry, plus the days that S3 keeps the earlier version, plus one because S3 applies rules
+  /// once a day.
   private static final List<String> KEPT =
       List.of(
           "results in Redis and in the memory of environments, which no request finds: until their"

@@ -152,7 +152,7 @@ final class Playground implements AutoCloseable {
     browser.find("#texts").sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.DELETE);
     if (texts.codePoints().allMatch(Character::isBmpCodePoint)) {
       browser.find("#texts").sendKeys(texts);
-    } else { // the driver types no others
+    } else { // WebDriver cannot type characters outside the BMP
       browser.script(
           "const texts = document.getElementById('texts'); texts.value = arguments[0];"
               + " texts.dispatchEvent(new Event('input', {bubbles: true}))",

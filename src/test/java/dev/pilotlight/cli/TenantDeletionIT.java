@@ -8,8 +8,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.pilotlight.access.ApiKey;
 import dev.pilotlight.cli.clients.Erasure;
 import dev.pilotlight.cli.clients.Place;
-import dev.pilotlight.local.template.Yaml;
-import java.io.IOException;
+import dev.pilotlight.cli.clients.TemplateDays;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -201,10 +200,10 @@ final class TenantDeletionIT extends TestClients {
     TestRun run = run("tenants", "delete", "ada", "--yes");
 
     assertThat(run.exitCode()).as(run.toString()).isZero();
-    int results = days("LargeResults", "results/");
-    int kept = days("LargeResults", "results/idempotency/");
-    int files = days("Out", ".pilotlight/files/");
-    int parts = days("Out", ".pilotlight/uploads/");
+    int results = TemplateDays.of("LargeResults", "results/");
+    int kept = TemplateDays.of("LargeResults", "results/idempotency/");
+    int files = TemplateDays.of("Out", ".pilotlight/files/");
+    int parts = TemplateDays.of("Out", ".pilotlight/uploads/");
     assertThat(run.out())
         .startsWith("erased 0 results, 0 versions of objects, 0 rows of usage and 0 keys of ada\n")
         .contains("left:\n", "Redis", "large answers", "backups", "log lines", "generation")
@@ -227,32 +226,6 @@ final class TenantDeletionIT extends TestClients {
         .hasSizeGreaterThan(4);
     assertThat(run("tenants", "delete", "eve", "--yes").err())
         .isEqualTo("pilotlight: there is no tenant eve\n");
-  }
-
-  /// Days until S3 has deleted every version of an object: expiry, earlier versions, and 1, because
-  /// S3 applies rules once a day.
-  private static int days(String bucket, String prefix) throws IOException {
-    Object rules = Yaml.read(Files.readString(Path.of("template.yaml")));
-    for (String name :
-        List.of("Resources", bucket, "Properties", "LifecycleConfiguration", "Rules")) {
-      rules = value(rules, name);
-    }
-    int expired = 0;
-    int earlier = 0;
-    for (Object rule : (List<?>) rules) {
-      Map<?, ?> fields = (Map<?, ?>) rule;
-      if (prefix.equals(fields.get("Prefix"))) {
-        expired += Integer.parseInt((String) value(fields, "ExpirationInDays"));
-      } else if (fields.get("NoncurrentVersionExpiration") instanceof Map<?, ?> versions) {
-        earlier += Integer.parseInt((String) value(versions, "NoncurrentDays"));
-      }
-    }
-    assertThat(List.of(expired, earlier)).as(bucket + " " + prefix).doesNotContain(0);
-    return expired + earlier + 1;
-  }
-
-  private static Object value(Object map, String name) {
-    return Objects.requireNonNull(((Map<?, ?>) map).get(name), name);
   }
 
   private Erasure erasure() {

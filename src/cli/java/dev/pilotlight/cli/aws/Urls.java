@@ -3,12 +3,12 @@ package dev.pilotlight.cli.aws;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/// Texts in URLs.
+/// Percent-encodes text for URLs.
 public final class Urls {
   private Urls() {}
 
-  /// A text as a segment of a path, or as a value of a query: a space is `%20`.
-  public static String encoded(String text) {
+  /// Encodes a path segment or a query value; a space becomes `%20`.
+  public static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -60,16 +60,17 @@ record BatchBucket(Bucket bucket) {
     String next = "";
     do {
       String query =
-          "?encoding-type=url&list-type=2&max-keys=1000&prefix=" + Urls.encoded(prefix) + next;
+          "?encoding-type=url&list-type=2&max-keys=1000&prefix=" + Urls.encode(prefix) + next;
       Reply reply =
-          bucket.orRefuse(bucket.reply(SdkHttpMethod.GET, "/" + bucket.name() + query, Map.of()));
+          bucket.requireAnswer(
+              bucket.reply(SdkHttpMethod.GET, "/" + bucket.name() + query, Map.of()));
       XmlRows page = parse(reply.body());
       for (Map<String, String> row : page.rows("Contents")) {
         each.accept(toObject(row));
       }
       String token =
           page.rows("ListBucketResult").getFirst().getOrDefault("NextContinuationToken", "");
-      next = token.isEmpty() ? "" : "&continuation-token=" + Urls.encoded(token);
+      next = token.isEmpty() ? "" : "&continuation-token=" + Urls.encode(token);
     } while (!next.isEmpty());
   }
 
@@ -157,7 +158,7 @@ record BatchBucket(Bucket bucket) {
   void write(Copy copy) throws Refused {
     String path = bucket.path(copy.key());
     Reply reply =
-        bucket.orRefuse(bucket.reply(SdkHttpMethod.PUT, path, copy.headers(), COPY_TIME_MAX));
+        bucket.requireAnswer(bucket.reply(SdkHttpMethod.PUT, path, copy.headers(), COPY_TIME_MAX));
     // S3 may begin to answer before the copy fails
     List<Map<String, String>> errors = parse(reply.body()).rows("Error");
     if (!errors.isEmpty()) {
@@ -177,11 +178,11 @@ record BatchBucket(Bucket bucket) {
         && (reason.startsWith("status 404") || reason.startsWith("NoSuchKey"))) {
       return Optional.empty();
     }
-    return Optional.of(bucket.orRefuse(asked));
+    return Optional.of(bucket.requireAnswer(asked));
   }
 
   private XmlRows parse(String xml) throws Refused {
-    return bucket.orRefuse(XmlRows.of(xml));
+    return bucket.requireAnswer(XmlRows.of(xml));
   }
 
   private static Instant modified(Map<String, String> headers) {

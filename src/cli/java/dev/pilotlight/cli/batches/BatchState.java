@@ -42,7 +42,7 @@ public enum BatchState {
   }
 
   /// The states of batches that have not ended.
-  public static Set<BatchState> ofActive() {
+  public static Set<BatchState> activeStates() {
     return Arrays.stream(values()).filter(BatchState::isActive).collect(Collectors.toSet());
   }
 

@@ -3,10 +3,9 @@ package dev.pilotlight.cli.breaker;
 import dev.pilotlight.cli.aws.Asked;
 import dev.pilotlight.cli.aws.AwsCalls;
 import dev.pilotlight.cli.aws.AwsCalls.Call;
+import dev.pilotlight.cli.aws.Urls;
 import dev.pilotlight.cli.aws.XmlRows;
 import dev.pilotlight.model.files.JsonFile;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import software.amazon.awssdk.http.SdkHttpMethod;
 
@@ -16,7 +15,7 @@ public record Region(AwsCalls calls, String name) {
   /// Asks by the query protocol, with one parameter.
   XmlRows query(String service, String version, String action, String parameter, String value)
       throws Refused {
-    String encoded = URLEncoder.encode(value, StandardCharsets.UTF_8);
+    String encoded = Urls.encode(value);
     String body = "Action=%s&Version=%s&%s=%s".formatted(action, version, parameter, encoded);
     String xml = known(service, calls.ask(Call.query(service, name, body)));
     return known(service, XmlRows.of(xml));

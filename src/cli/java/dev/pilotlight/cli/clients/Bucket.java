@@ -60,13 +60,13 @@ public record Bucket(AwsCalls calls, String region, String name) {
         }
         xml.append("</Object>");
       } else {
-        String query = each.version.isEmpty() ? "" : "?versionId=" + Urls.encoded(each.version);
-        var _ = orRefuse(ask(SdkHttpMethod.DELETE, path(each.key) + query));
+        String query = each.version.isEmpty() ? "" : "?versionId=" + Urls.encode(each.version);
+        var _ = requireAnswer(ask(SdkHttpMethod.DELETE, path(each.key) + query));
       }
     }
     if (any) {
       XmlRows answer =
-          orRefuse(XmlRows.of(orRefuse(deleteMany(xml.append("</Delete>").toString()))));
+          requireAnswer(XmlRows.of(requireAnswer(deleteMany(xml.append("</Delete>").toString()))));
       List<Map<String, String>> errors = answer.rows("Error");
       if (!errors.isEmpty()) {
         Map<String, String> first = errors.getFirst();
@@ -111,13 +111,13 @@ public record Bucket(AwsCalls calls, String region, String name) {
 
   /// The first versions there are; after these are deleted, the next are the first.
   private List<Version> page(String prefix) throws Refused {
-    String query = "?encoding-type=url&max-keys=1000&prefix=" + Urls.encoded(prefix);
+    String query = "?encoding-type=url&max-keys=1000&prefix=" + Urls.encode(prefix);
     Asked<String> asked = ask(SdkHttpMethod.GET, "/" + name + query + "&versions=");
     if (asked instanceof Asked.Unknown<String>(String reason)
         && (reason.startsWith("NotImplemented") || reason.startsWith("MethodNotAllowed"))) {
       asked = ask(SdkHttpMethod.GET, "/" + name + query + "&list-type=2"); // an emulator
     }
-    XmlRows answer = orRefuse(XmlRows.of(orRefuse(asked)));
+    XmlRows answer = requireAnswer(XmlRows.of(requireAnswer(asked)));
     List<Version> versions = new ArrayList<>();
     for (String kind : new String[] {"Version", "DeleteMarker", "Contents"}) {
       for (Map<String, String> row : answer.rows(kind)) {
@@ -161,7 +161,7 @@ public record Bucket(AwsCalls calls, String region, String name) {
   public String path(String key) {
     List<String> parts = new ArrayList<>();
     for (String part : key.split("/", -1)) {
-      parts.add(Urls.encoded(part));
+      parts.add(Urls.encode(part));
     }
     return "/" + name + "/" + String.join("/", parts);
   }
@@ -169,7 +169,7 @@ public record Bucket(AwsCalls calls, String region, String name) {
   /// Returns S3's answer.
   ///
   /// @throws Refused if there is none
-  public <T> T orRefuse(Asked<T> asked) throws Refused {
+  public <T> T requireAnswer(Asked<T> asked) throws Refused {
     return switch (asked) {
       case Asked.Known<T>(T value) -> value;
       case Asked.Unknown<T>(String reason) ->

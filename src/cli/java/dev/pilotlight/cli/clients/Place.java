@@ -4,11 +4,10 @@ import dev.pilotlight.cli.aws.Asked;
 import dev.pilotlight.cli.aws.Aws;
 import dev.pilotlight.cli.aws.AwsCalls;
 import dev.pilotlight.cli.aws.AwsCalls.Call;
+import dev.pilotlight.cli.aws.Urls;
 import dev.pilotlight.cli.aws.XmlRows;
 import dev.pilotlight.cli.breaker.Refused;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,7 +23,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 /// @param in the bucket In
 /// @param out the bucket Out
 /// @param folders whether the first folder of a batch's key is its tenant
-/// @param edge the keys at the distribution before the API
+/// @param edge the API keys stored at the CloudFront distribution
 public record Place(
     Table clients,
     Table results,
@@ -83,7 +82,7 @@ public record Place(
 
   private static Map<String, String> facts(AwsCalls calls, String region, String stack)
       throws Refused {
-    String name = URLEncoder.encode(stack, StandardCharsets.UTF_8);
+    String name = Urls.encode(stack);
     String body = "Action=DescribeStacks&Version=2010-05-15&StackName=" + name;
     String xml = known(calls.ask(Call.query("cloudformation", region, body)));
     XmlRows answer = known(XmlRows.of(xml));

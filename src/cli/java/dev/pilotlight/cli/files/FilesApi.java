@@ -111,7 +111,7 @@ public final class FilesApi implements AutoCloseable {
     map(ticket, "headers")
         .forEach(
             (name, value) -> {
-              if (!SignedHeaders.isOwn(name)) {
+              if (!SignedHeaders.isSetByClient(name)) {
                 put.header(name, value.toString());
               }
             });
@@ -138,18 +138,18 @@ public final class FilesApi implements AutoCloseable {
       if (!Boolean.TRUE.equals(page.get("has_more"))) {
         return all;
       }
-      after = "?after=" + Urls.encoded(text(page, "last_id"));
+      after = "?after=" + Urls.encode(text(page, "last_id"));
     }
   }
 
   public Map<String, Object> delete(String id) throws Refused, InterruptedException {
-    return object(send(request("DELETE", "/v1/files/" + Urls.encoded(id), NOTHING).build()));
+    return object(send(request("DELETE", "/v1/files/" + Urls.encode(id), NOTHING).build()));
   }
 
   /// The bytes of a file; the caller closes them.
   public InputStream content(String id) throws Refused, InterruptedException {
     HttpRequest request =
-        get("/v1/files/" + Urls.encoded(id) + "/content").timeout(TRANSFER).build();
+        get("/v1/files/" + Urls.encode(id) + "/content").timeout(TRANSFER).build();
     HttpResponse<InputStream> answer = exchange(request, BodyHandlers.ofInputStream());
     if (answer.statusCode() == TEMPORARY_REDIRECT) {
       discard(answer.body());

@@ -3,10 +3,9 @@ package dev.pilotlight.cli.preflight;
 import dev.pilotlight.cli.aws.Asked;
 import dev.pilotlight.cli.aws.AwsCalls;
 import dev.pilotlight.cli.aws.Rows;
+import dev.pilotlight.cli.aws.Urls;
 import dev.pilotlight.model.files.JsonFile;
 import dev.pilotlight.model.format.LoadFailure;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,16 +141,12 @@ public record Account(
       for (Map<String, @Nullable Object> function : Rows.of(json, "Functions")) {
         largest = function.get("MemorySize") instanceof Long mb ? Math.max(largest, mb) : largest;
       }
-      marker = json.text("NextMarker").map(Account::encoded).orElse("");
+      marker = json.text("NextMarker").map(Urls::encode).orElse("");
       if (marker.isEmpty()) {
         break;
       }
     }
     return new Asked.Known<>(largest);
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private static Asked<List<String>> zones(AwsCalls aws, String region) {

@@ -12,7 +12,7 @@ import java.util.SortedSet;
 /// @param currency of every charge; empty if there is none
 /// @param notes sentences that the report must show: assumptions, lines left out with count and
 ///   sum, copies of files, line types that this version does not know
-/// @param beforeDiscounts whether some lines have a discount in a column that no cost has taken off
+/// @param beforeDiscounts whether any line has a discount that its cost does not include
 public record BillSummary(
     List<FileSummary> files,
     long lines,

@@ -44,13 +44,13 @@ public final class Notes {
     group.sum.add(amount);
   }
 
-  /// Counts a line with a discount that its cost is before, and sums the discount.
+  /// Counts a line whose cost does not include its discount, and sums the discount.
   public void countDiscount(String about, Cells cells, long amount) {
     beforeDiscounts = true;
     count(about, cells, amount);
   }
 
-  /// Whether some lines have such a discount.
+  /// Whether any line has a discount that its cost does not include.
   public boolean isBeforeDiscounts() {
     return beforeDiscounts;
   }
