@@ -172,8 +172,9 @@ final class Exchange implements Callback {
     response.getHeaders().put("connection", "close");
     switch (fault) {
       case TOO_LARGE -> {
-        String tooLarge = "the body has %d bytes or more; accepted: up to %d";
-        send(failed(Refusal.tooLarge("body", tooLarge.formatted(seen, bytesMax)), head));
+        String tooLarge =
+            "the body has %d bytes or more; accepted: up to %d".formatted(seen, bytesMax);
+        send(failed(Refusal.tooLarge("body", tooLarge), head));
       }
       case NO_ROOM -> {
         String noRoom = "the bodies of all requests have no room";

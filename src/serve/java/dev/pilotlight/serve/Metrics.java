@@ -2,7 +2,6 @@ package dev.pilotlight.serve;
 
 import dev.pilotlight.handler.Statistics;
 import dev.pilotlight.protocol.openinference.StatisticsWriter.Counts;
-import dev.pilotlight.serve.Exposition.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -59,7 +58,7 @@ final class Metrics {
     page.server(traffic);
     page.one(
         "pilotlight_http_body_bytes_held",
-        Type.GAUGE,
+        Exposition.Type.GAUGE,
         "Bytes of bodies in memory",
         (double) bodies.held());
     page.models(statistics);
@@ -68,7 +67,7 @@ final class Metrics {
 
   private void server(Traffic traffic) {
     String answers = "pilotlight_http_requests_total";
-    text.begin(answers, Type.COUNTER, "Answers, by status");
+    text.begin(answers, Exposition.Type.COUNTER, "Answers, by status");
     traffic
         .byStatus()
         .forEach(
@@ -76,41 +75,42 @@ final class Metrics {
                 text.sample(answers, List.of("status", status.toString()), (double) count.sum()));
     one(
         "pilotlight_http_requests_broken_total",
-        Type.COUNTER,
+        Exposition.Type.COUNTER,
         "Requests whose connection ended within the answer",
         (double) traffic.brokenCount());
     one(
         "pilotlight_http_requests_in_flight",
-        Type.GAUGE,
+        Exposition.Type.GAUGE,
         "Requests without answer",
         (double) traffic.inFlight());
     one(
         "pilotlight_http_requests_waiting",
-        Type.GAUGE,
+        Exposition.Type.GAUGE,
         "Requests that wait for a thread",
         (double) traffic.waiting());
     one(
         "pilotlight_http_connections",
-        Type.GAUGE,
+        Exposition.Type.GAUGE,
         "Open connections",
         (double) traffic.connections());
     one(
         "pilotlight_http_draining",
-        Type.GAUGE,
+        Exposition.Type.GAUGE,
         "1 while the server drains",
         traffic.isDraining() ? 1 : 0);
     one(
         "pilotlight_http_request_bytes_total",
-        Type.COUNTER,
+        Exposition.Type.COUNTER,
         "Bytes of bodies read",
         (double) traffic.bytesIn());
     one(
         "pilotlight_http_response_bytes_total",
-        Type.COUNTER,
+        Exposition.Type.COUNTER,
         "Bytes of bodies sent",
         (double) traffic.bytesOut());
     String name = "pilotlight_http_request_duration_seconds";
-    text.begin(name, Type.HISTOGRAM, "From the head of a request to the end of its answer");
+    text.begin(
+        name, Exposition.Type.HISTOGRAM, "From the head of a request to the end of its answer");
     long count = 0;
     for (int i = 0; i <= Traffic.BOUNDS.length; i++) {
       count += traffic.bucket(i);
@@ -125,7 +125,7 @@ final class Metrics {
     List<Model> models = new ArrayList<>();
     statistics.visit((name, version, counts) -> models.add(new Model(name, version, counts)));
     for (OfModel metric : MODELS) {
-      text.begin(metric.name, Type.COUNTER, metric.help);
+      text.begin(metric.name, Exposition.Type.COUNTER, metric.help);
       for (Model model : models) {
         text.sample(
             metric.name,
@@ -135,7 +135,7 @@ final class Metrics {
     }
   }
 
-  private void one(String name, Type type, String help, double value) {
+  private void one(String name, Exposition.Type type, String help, double value) {
     text.begin(name, type, help);
     text.sample(name, List.of(), value);
   }
