@@ -12,12 +12,18 @@ import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.local.support.Option;
 import dev.pilotlight.local.support.Ports;
 import dev.pilotlight.suite.Soak;
+import dev.pilotlight.support.Sha256;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -83,9 +89,7 @@ final class BatchStack implements AutoCloseable {
   record Output(String out, String errors, JsonNode summary) {
     /// The part that disturbances must not change.
     List<String> counts() {
-      return Stream.of("lines", "succeeded", "failed", "items", "tokens", "output", "errors")
-          .map(name -> name + "=" + summary.get(name))
-          .toList();
+      return BatchStack.counts(summary);
     }
 
     int count(String name) {
@@ -97,6 +101,12 @@ final class BatchStack implements AutoCloseable {
       assertThat(firstDifference(errors, reference.errors)).as("in the errors").isEmpty();
       assertThat(counts()).isEqualTo(reference.counts());
     }
+  }
+
+  private static List<String> counts(JsonNode summary) {
+    return Stream.of("lines", "succeeded", "failed", "items", "tokens", "output", "errors")
+        .map(name -> name + "=" + summary.get(name))
+        .toList();
   }
 
   /// Said in few words, for lines are long. Empty if every byte is the same.
@@ -174,16 +184,21 @@ final class BatchStack implements AutoCloseable {
 
   /// Waits for the output.
   Output awaitOutput(String key) throws IOException, InterruptedException {
+    JsonNode summary = awaitSummary(key);
+    return new Output(
+        read(OUT, key + ".out.jsonl").orElseThrow(),
+        read(OUT, key + ".errors.jsonl").orElse(""),
+        summary);
+  }
+
+  private JsonNode awaitSummary(String key) throws IOException, InterruptedException {
     awaitIdle();
     String summary =
         read(OUT, key + ".summary.json")
             .orElseThrow(
                 () ->
                     new AssertionError("no summary; failures " + stack.failures() + stack.logs()));
-    return new Output(
-        read(OUT, key + ".out.jsonl").orElseThrow(),
-        read(OUT, key + ".errors.jsonl").orElse(""),
-        JSON.readTree(summary));
+    return JSON.readTree(summary);
   }
 
   /// Answers an object from nothing.
@@ -192,6 +207,26 @@ final class BatchStack implements AutoCloseable {
     awaitReady();
     put(key, lines);
     return awaitOutput(key);
+  }
+
+  /// Answers an object from nothing; the answers may be longer than a string can be.
+  ///
+  /// @return the digests of answers and errors, and their counts
+  List<String> digests(String key, String lines) throws IOException, InterruptedException {
+    forget();
+    awaitReady();
+    put(key, lines);
+    JsonNode summary = awaitSummary(key);
+    Stream<String> digests = Stream.of(digest(key + ".out.jsonl"), digest(key + ".errors.jsonl"));
+    return Stream.concat(digests, counts(summary).stream()).toList();
+  }
+
+  private String digest(String key) throws IOException {
+    MessageDigest digest = Sha256.start();
+    try (InputStream object = s3.getObject(get -> get.bucket(OUT).key(key))) {
+      object.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   void requireNothingLeft() {
