@@ -8,7 +8,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.pilotlight.access.ApiKey;
 import dev.pilotlight.cli.clients.Erasure;
 import dev.pilotlight.cli.clients.Place;
-import dev.pilotlight.cli.clients.TemplateDays;
+import dev.pilotlight.template.TemplateDays;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

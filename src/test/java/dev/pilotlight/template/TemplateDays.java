@@ -1,4 +1,4 @@
-package dev.pilotlight.cli.clients;
+package dev.pilotlight.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
