@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 /// callers and batches share results.
 class PresetsIT {
   private static final Duration BATCH_MAX = Duration.ofSeconds(60);
+  private static final int RESTARTS_MAX = 5;
 
   @ParameterizedTest
   @CsvSource({"starter, dynamodb", "production, redis", "busy, redis"})
@@ -27,14 +29,29 @@ class PresetsIT {
       assertThat(run.cacheStatus()).isEqualTo("pilotlight; fwd=miss; stored");
       Client.Reply memory = client.embeddings(text);
       assertThat(memory.cacheStatus()).isEqualTo("pilotlight; hit; detail=\"memory\"");
-      stack.restartFunction();
-      Client.Reply kept = client.embeddings(text);
-      assertThat(kept.cacheStatus())
-          .isEqualTo("pilotlight; hit; detail=\"%s\"".formatted(afterRestart));
+      Client.Reply kept = answerOf(afterRestart, stack, client, text);
       assertThat(List.of(memory, kept))
           .allSatisfy(reply -> assertThat(reply.body()).isEqualTo(run.body()));
       assertThat(summary(stack, text.getFirst())).contains("\"hits\":1");
     }
+  }
+
+  /// The first answer of a new environment. The table answers if the machine stalled and Redis was
+  /// late, so the environment is replaced a few times.
+  private static Client.Reply answerOf(
+      String tier, LocalStack stack, Client client, List<String> text) {
+    List<String> seen = new ArrayList<>();
+    String wanted = "pilotlight; hit; detail=\"%s\"".formatted(tier);
+    while (seen.size() < RESTARTS_MAX) {
+      stack.restartFunction();
+      Client.Reply reply = client.embeddings(text);
+      if (reply.cacheStatus().equals(wanted)) {
+        return reply;
+      }
+      assertThat(reply.cacheStatus()).isEqualTo("pilotlight; hit; detail=\"dynamodb\"");
+      seen.add(reply.cacheStatus());
+    }
+    throw new AssertionError(wanted + " in place of " + seen);
   }
 
   private static String summary(LocalStack stack, String line) throws InterruptedException {

@@ -73,8 +73,8 @@ final class InferencePipelineIT extends RealTiers {
     @Nullable Outcome outcome = null;
     for (int tries = 0; outcome == null && tries < 100; tries++) {
       try {
-        // half of it is kept for storing
-        outcome = pipeline.run("public", SLOW, CacheUse.NORMAL, Duration.ofMillis(1_500), items);
+        // half of it is kept for storing; long enough to run an item on a machine that stalls
+        outcome = pipeline.run("public", SLOW, CacheUse.NORMAL, Duration.ofSeconds(3), items);
       } catch (Refusal e) {
         assertThat(e.reason()).isEqualTo(Refusal.Reason.DEADLINE);
         assertThat(e.retryAfter()).isPresent();
