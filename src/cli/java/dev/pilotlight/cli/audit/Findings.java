@@ -82,26 +82,30 @@ final class Findings {
             false));
   }
 
-  /// Counts the gp2 disks.
+  /// Counts the gp2 disks. A bill has GB-months in place of sizes.
   ///
   /// @param fast those of over 170 GB, which have a higher throughput than gp3 has by itself; at
   ///   least so many, because a disk may be younger than the month
-  /// @param all empty if some have no id
+  /// @param all empty if some have no id or no quantity
   record Disks(long fast, OptionalLong all) {
     static Disks of(Books books) {
       int now = books.now();
       double part = books.ledger().coveredHours(now) / books.ledger().wholeHours(now);
       List<Resource> disks =
           books.ledger().resources().stream()
-              .filter(resource -> resource.quantity(Role.DISK_GP2, now) > 0)
+              .filter(
+                  resource ->
+                      resource.quantity(Role.DISK_GP2, now) > 0
+                          || resource.cost(Role.DISK_GP2, now).signum() > 0)
               .toList();
-      boolean known = disks.stream().allMatch(disk -> disk.key().identified());
-      long fast =
+      List<Resource> known =
           disks.stream()
-              .filter(disk -> disk.key().identified())
-              .filter(disk -> disk.quantity(Role.DISK_GP2, now) > SLOW_GB * part)
-              .count();
-      return new Disks(fast, known ? OptionalLong.of(disks.size()) : OptionalLong.empty());
+              .filter(disk -> disk.key().identified() && disk.quantity(Role.DISK_GP2, now) > 0)
+              .toList();
+      long fast =
+          known.stream().filter(disk -> disk.quantity(Role.DISK_GP2, now) > SLOW_GB * part).count();
+      boolean all = !disks.isEmpty() && known.size() == disks.size();
+      return new Disks(fast, all ? OptionalLong.of(disks.size()) : OptionalLong.empty());
     }
   }
 

@@ -136,24 +136,25 @@ final class Plan {
 
   private void gp3(Finding finding) {
     Findings.Disks disks = Findings.Disks.of(books);
-    boolean safe = disks.fast() == 0 && disks.all().isPresent();
-    String which = "";
+    String risk = "medium: online, but disks of over 170 GB may get slower";
     if (disks.all().isPresent()) {
       long all = disks.all().getAsLong();
-      String bound = disks.fast() < all ? "at least " : "";
-      which = " (%s%d of %d)".formatted(bound, disks.fast(), all);
+      String count = (disks.fast() < all ? "at least " : "") + disks.fast() + " of " + all;
+      risk =
+          disks.fast() == 0
+              ? "low: online, if no disk is over 170 GB (the bill has GB-months only)"
+              : "medium: online, but disks of over 170 GB (%s) may get slower".formatted(count);
     }
-    String risk = "medium: online, but disks of over 170 GB%s may get slower".formatted(which);
     steps.add(
         new Step(
             SOON,
             "Change gp2 disks to gp3",
             finding.saving(),
             "Low",
-            safe ? "low: online" : risk,
+            risk,
             finding.title(),
             "aws ec2 modify-volume --volume-id VOLUME --volume-type gp3",
-            safe ? "" : "if 125 MB/s and 3,000 IOPS are enough for each disk"));
+            "if 125 MB/s and 3,000 IOPS are enough for each disk"));
   }
 
   private void next(Finding finding) {

@@ -51,9 +51,9 @@ final class PlanTest {
   @Test
   void theRiskOfGp3CountsTheDisksThatMayGetSlower() {
     TestBill small = new TestBill().charge("AmazonEC2", GP2, "vol-1", 170, "17");
-    Step safe = step(small.audit(), "Change gp2");
-    assertThat(safe.risk()).isEqualTo("low: online");
-    assertThat(safe.condition()).isEmpty();
+    Step low = step(small.audit(), "Change gp2");
+    assertThat(low.risk()).contains("low: online, if no disk is over 170 GB (the bill");
+    assertThat(low.condition()).isEqualTo("if 125 MB/s and 3,000 IOPS are enough for each disk");
 
     TestBill both = small.charge("AmazonEC2", GP2, "vol-2", 171, "17.1");
     Step some = step(both.audit(), "Change gp2");
@@ -64,6 +64,23 @@ final class PlanTest {
     assertThat(step(part.audit(), "Change gp2").risk()).contains("over 170 GB (1 of 1) may");
     TestBill nameless = new TestBill().charge("AmazonEC2", GP2, "", 20, "2");
     assertThat(step(nameless.audit(), "Change gp2").risk()).contains("over 170 GB may get slower");
+  }
+
+  @Test
+  void changingToGp3IsNotSafeForDisksWhoseSizesTheBillDoesNotShow() {
+    TestBill sizeless = new TestBill().charge("AmazonEC2", GP2, "vol-1", 0, "17");
+    Step unknown = step(sizeless.audit(), "Change gp2");
+    assertThat(unknown.risk()).isEqualTo("medium: online, but disks of over 170 GB may get slower");
+    assertThat(unknown.condition()).isNotEmpty();
+    TestBill some = sizeless.charge("AmazonEC2", GP2, "vol-2", 20, "2");
+    assertThat(step(some.audit(), "Change gp2").risk()).isEqualTo(unknown.risk());
+
+    // 500 GB for 10 days
+    TestBill young = new TestBill().machine("i-1", "m5.large", TestBill.HOURS, "70");
+    young.charge("AmazonEC2", GP2, "vol-1", 161, "16.1");
+    Step tenDays = step(young.audit(), "Change gp2");
+    assertThat(tenDays.risk()).contains("low: online, if no disk is over 170 GB (the bill");
+    assertThat(tenDays.condition()).isNotEmpty();
   }
 
   @Test
