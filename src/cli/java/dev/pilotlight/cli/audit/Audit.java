@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// @param hourly whether the bill has lines of one hour
 /// @param mayEnd the cost of the gp2 disks that may end with the machines that move, in place of
 ///   their saving; empty without both
-/// @param untouched the largest service of over a fifth of the cost to which no rule applies, if
-///   any
+/// @param untouched the services to which no rule applies, the largest first
 /// @param discount the share by which on-demand usage costs less than its public price; empty if
 ///   the bill does not have both
 /// @param notes limits that were reached, and what else a reader must know
@@ -57,7 +56,7 @@ public record Audit(
     double coveredHours,
     boolean hourly,
     Optional<BigDecimal> mayEnd,
-    Optional<ServiceCost> untouched,
+    List<ServiceCost> untouched,
     Optional<Double> discount,
     List<String> notes) {
   private static final int LARGEST = 20;
@@ -108,7 +107,7 @@ public record Audit(
     Trend services = books.trend(books.sum(meter -> !meter.kind().apart()));
     Signals signals = new Measures(books, fleets).of(services, use, advised, assumptions.budgets());
     List<ServiceCost> byService = ServiceCost.of(books);
-    Optional<ServiceCost> untouched = ServiceCost.untouched(byService, ledger);
+    List<ServiceCost> untouched = ServiceCost.untouched(byService, ledger);
     return new Audit(
         bill,
         assumptions,

@@ -35,7 +35,7 @@ final class Plan {
     this.candidates = candidates;
   }
 
-  /// @param untouched a large service to which no rule applies
+  /// @param untouched services to which no rule applies; each large one is asked about
   /// @param budgets whether a budget is seen or stated
   static List<Step> of(
       Books books,
@@ -43,7 +43,7 @@ final class Plan {
       List<Advised> advised,
       List<Candidate> candidates,
       List<Finding> findings,
-      Optional<ServiceCost> untouched,
+      List<ServiceCost> untouched,
       Optional<Boolean> budgets) {
     Plan plan = new Plan(books, assumptions, advised, candidates);
     plan.idle();
@@ -59,7 +59,12 @@ final class Plan {
         Comparator.comparingInt(Step::days)
             .thenComparing(
                 step -> step.saving().orElse(BigDecimal.ZERO), Comparator.reverseOrder()));
-    untouched.ifPresent(service -> plan.steps.addFirst(Step.ask(service, books.month())));
+    plan.steps.addAll(
+        0,
+        untouched.stream()
+            .filter(ServiceCost::large)
+            .map(service -> Step.ask(service, books.month()))
+            .toList());
     return List.copyOf(plan.steps);
   }
 

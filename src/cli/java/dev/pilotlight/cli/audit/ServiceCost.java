@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// The cost of a service.
 ///
@@ -67,16 +66,21 @@ public record ServiceCost(
         .isPresent();
   }
 
-  /// The largest service of over a fifth of the cost to which no rule applies, if any.
-  static Optional<ServiceCost> untouched(List<ServiceCost> services, Ledger ledger) {
+  /// The services with a cost in the month to which no rule applies, the largest first.
+  static List<ServiceCost> untouched(List<ServiceCost> services, Ledger ledger) {
     return services.stream()
-        .filter(service -> service.share >= LARGE)
+        .filter(service -> service.share > 0)
         .filter(
             service ->
                 ledger.meters().keySet().stream()
                     .filter(meter -> meter.service().equals(service.service))
                     .allMatch(meter -> meter.role() == Role.OTHER))
-        .findFirst();
+        .toList();
+  }
+
+  /// Whether this is a fifth of the cost or more.
+  public boolean large() {
+    return share >= LARGE;
   }
 
   /// How many of the largest services make 80 %.

@@ -2,6 +2,7 @@ package dev.pilotlight.cli.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.cli.audit.report.Contents;
 import dev.pilotlight.cli.audit.use.Utilisation;
 import java.math.BigDecimal;
 import java.util.List;
@@ -93,6 +94,24 @@ final class PlanTest {
         .contains("--time-period Start=2026-10-01,End=2026-11-01")
         .doesNotContain("unknown");
     assertThat(titles(machines(1).audit())).noneMatch(title -> title.startsWith("Find out"));
+  }
+
+  @Test
+  void everyLargeServiceWithoutARuleIsAStep() {
+    TestBill bill = machines(1).charge("A", "Things", "", 1, "800");
+    bill.charge("B", "Things", "", 1, "900").charge("C", "Things", "", 1, "10");
+    Audit audit = bill.audit();
+    assertThat(titles(audit))
+        .startsWith("Find out what 'B' is for", "Find out what 'A' is for")
+        .noneMatch(title -> title.contains("'C'"));
+    // 1,710 of 1,995.696
+    assertThat(Contents.of(audit).figures().getLast().note())
+        .endsWith("no rule applies to 85.7 % of the cost");
+    assertThat(Contents.of(audit).first())
+        .anyMatch(line -> line.startsWith("Find out what 'B' is for: it costs USD 900.00 (45.1 %)"))
+        .anyMatch(line -> line.startsWith("Find out what 'A' is for: it costs USD 800.00"));
+    assertThat(Contents.of(machines(1).audit()).figures().getLast().note())
+        .doesNotContain("no rule");
   }
 
   @Test

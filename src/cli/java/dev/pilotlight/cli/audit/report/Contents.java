@@ -18,6 +18,7 @@ import java.util.Optional;
 public final class Contents {
   private static final int FIRST = 3;
   private static final double MOST = 0.5;
+  private static final double NOTED = 0.2;
   private static final BigDecimal YEAR = BigDecimal.valueOf(12);
 
   private Contents() {}
@@ -113,14 +114,14 @@ public final class Contents {
             Texts.points(Math.round(audit.score().outOf20() * 10) / 10.0) + " of 20",
             "%d of %d goals could be judged"
                     .formatted(audit.score().counted(), audit.score().criteria().size())
-                + audit
-                    .untouched()
-                    .map(
-                        service ->
-                            "; no rule applies to %s of the cost"
-                                .formatted(Percent.of(service.share())))
-                    .orElse("")));
+                + withoutRule(audit)));
     return figures;
+  }
+
+  // small services are not worth a note unless they are many
+  private static String withoutRule(Audit audit) {
+    double share = audit.untouched().stream().mapToDouble(ServiceCost::share).sum();
+    return share >= NOTED ? "; no rule applies to %s of the cost".formatted(Percent.of(share)) : "";
   }
 
   private static boolean unconditional(Audit audit) {
@@ -138,8 +139,8 @@ public final class Contents {
             Percent.of(service.share()));
   }
 
-  /// The largest part of the bill if no rule applies to it, then the steps that save most; without
-  /// any, the first of the plan.
+  /// The service that is most of the bill if no rule applies to it, then the steps that save most,
+  /// and other large services without a rule; without any saving, the first step of the plan.
   private static List<String> first(Audit audit) {
     List<Step> steps = new ArrayList<>(audit.plan());
     steps.removeIf(step -> step.saving().filter(saving -> saving.signum() > 0).isEmpty());
@@ -159,15 +160,13 @@ public final class Contents {
                   audit.plan().indexOf(step) + 1,
                   step.condition().isEmpty() ? "" : " Only " + step.condition() + "."));
     }
-    audit
-        .untouched()
-        .ifPresent(
-            service ->
-                lines.add(service.share() > MOST ? 0 : lines.size(), untouched(service, currency)));
+    List<ServiceCost> asked = audit.untouched().stream().filter(ServiceCost::large).toList();
+    for (ServiceCost service : asked) {
+      lines.add(service.share() > MOST ? 0 : lines.size(), untouched(service, currency));
+    }
     if (steps.isEmpty()) {
       lines.add("The bill alone supports no saving. Begin with these, which cost nothing:");
-      int asked = audit.untouched().isPresent() ? 1 : 0;
-      Optional<Step> any = audit.plan().stream().skip(asked).findFirst();
+      Optional<Step> any = audit.plan().stream().skip(asked.size()).findFirst();
       any.ifPresent(step -> lines.add(step.title() + ": " + step.command()));
     }
     return lines;
