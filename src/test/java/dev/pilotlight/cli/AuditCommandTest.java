@@ -124,6 +124,9 @@ final class AuditCommandTest {
         .doesNotContain("--requests", "--per-usd", "how busy")
         .doesNotContain("--milliseconds", "--cold-share", "--budgets")
         .contains("what is idle", "a bill by the hour");
+    TestRun noRate = audit("--requests", "m5.2xlarge=340000");
+    assertThat(next(noRate.out())).doesNotContain("--requests").contains("--per-usd RATE");
+    assertThat(noRate.out()).containsPattern("9,530.88 +340,000 +– +–");
   }
 
   private static String next(String report) {

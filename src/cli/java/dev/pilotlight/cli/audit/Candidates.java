@@ -150,23 +150,23 @@ final class Candidates {
     return names.isEmpty() ? ofType : Optional.of(sum);
   }
 
+  private Optional<BigDecimal> requests(Candidate draft, BigDecimal all, boolean vague) {
+    return stated(draft.fleet())
+        .or(
+            () ->
+                assumptions
+                    .requests()
+                    .filter(_ -> !vague && shares(draft.fleet()))
+                    .map(n -> part(n, draft, all)));
+  }
+
+  // without the currency's rate, the requests alone
   private Candidate priced(Candidate draft, BigDecimal all, boolean vague) {
-    if (perUsd.isEmpty() || !draft.fits()) {
+    if (!draft.fits()) {
       return draft;
     }
-    BigDecimal rate = perUsd.get();
-    double fleetUsd = draft.movable().divide(rate, MathContext.DECIMAL64).doubleValue();
+    Optional<BigDecimal> requests = requests(draft, all, vague);
     MonthlyCost idleMonth = month(BigDecimal.ZERO);
-    OptionalLong breakEven = idleMonth.breakEvenRequests(fleetUsd);
-    Optional<BigDecimal> requests =
-        stated(draft.fleet())
-            .or(
-                () ->
-                    assumptions
-                        .requests()
-                        .filter(_ -> !vague && shares(draft.fleet()))
-                        .map(n -> part(n, draft, all)));
-    Optional<BigDecimal> here = requests.map(n -> cost(month(n), rate));
     List<String> against = new ArrayList<>(draft.against());
     if (requests.isEmpty() && assumptions.requests().isPresent()) {
       against.add(
@@ -179,6 +179,30 @@ final class Candidates {
           "the stack lets %s a month through: raise ThrottleRate"
               .formatted(String.format(Locale.ROOT, "%,.0f", most)));
     }
+    Candidate stated = with(draft, against, requests);
+    return perUsd.map(rate -> compared(stated, idleMonth, rate)).orElse(stated);
+  }
+
+  private static Candidate with(
+      Candidate draft, List<String> against, Optional<BigDecimal> requests) {
+    return new Candidate(
+        draft.fleet(),
+        draft.reasons(),
+        against,
+        draft.fits(),
+        draft.movable(),
+        requests,
+        draft.here(),
+        draft.fixed(),
+        draft.breakEven(),
+        draft.saving());
+  }
+
+  private Candidate compared(Candidate draft, MonthlyCost idleMonth, BigDecimal rate) {
+    double fleetUsd = draft.movable().divide(rate, MathContext.DECIMAL64).doubleValue();
+    OptionalLong breakEven = idleMonth.breakEvenRequests(fleetUsd);
+    Optional<BigDecimal> here = draft.requests().map(n -> cost(month(n), rate));
+    List<String> against = new ArrayList<>(draft.against());
     boolean fits = true;
     if (here.isPresent() && here.get().compareTo(draft.movable()) >= 0) {
       against.addFirst("steady load above the break-even: machines are cheaper");
@@ -195,7 +219,7 @@ final class Candidates {
         against,
         fits,
         draft.movable(),
-        requests,
+        draft.requests(),
         here,
         Optional.of(cost(month(BigDecimal.ONE), rate)),
         breakEven.isPresent() ? Optional.of(breakEven.getAsLong()) : Optional.empty(),
