@@ -129,6 +129,20 @@ final class AuditCommandTest {
     assertThat(noRate.out()).containsPattern("9,530.88 +340,000 +– +–");
   }
 
+  @Test
+  void aBillInUsdTakesNoOtherRate() throws IOException {
+    Path usd = folder.resolve("usd.csv");
+    Files.writeString(usd, Files.readString(Path.of(BILL)).replace(",EUR,", ",USD,"));
+    TestRun other = TestRun.run("audit", usd.toString(), "--per-usd", "0.9");
+    assertThat(other.exitCode()).isOne();
+    assertThat(other.out()).isEmpty();
+    assertThat(other.err())
+        .contains("--per-usd is 0.9, but the bill is in USD; accepted: 1, or no --per-usd");
+    TestRun one = TestRun.run("audit", usd.toString(), "--per-usd", "1.0");
+    assertThat(one.exitCode()).isZero();
+    assertThat(one.out()).contains("Cost in USD").containsPattern("bill's currency +1 +given");
+  }
+
   private static String next(String report) {
     int begin = report.indexOf("What to give next time");
     assertThat(begin).isPositive();
