@@ -26,13 +26,18 @@ record ActionSections(Audit audit, References references) {
     return audit.bill().currency();
   }
 
+  /// The first steps by date, and later ones that "Do first" names.
   Section plan() {
     List<List<Cell>> rows = new ArrayList<>();
-    int shown = Math.min(PLAN, audit.plan().size());
-    for (Step step : audit.plan().subList(0, shown)) {
+    List<Integer> best = Contents.best(audit);
+    for (int at = 0; at < audit.plan().size(); at++) {
+      if (at >= PLAN && !best.contains(at)) {
+        continue;
+      }
+      Step step = audit.plan().get(at);
       rows.add(
           List.of(
-              Cell.of(Integer.toString(rows.size() + 1)),
+              Cell.of(Integer.toString(at + 1)),
               Cell.of(when(step.days())),
               Cell.of(step.title()),
               Cell.of(Texts.money(step.saving())),
@@ -58,8 +63,9 @@ record ActionSections(Audit audit, References references) {
                 + " from VeryLow to VeryHigh. Replace words in capitals, and write the files that a"
                 + " command names."));
     blocks.add(new Table("Steps by date", columns, rows));
-    if (shown < audit.plan().size()) {
-      blocks.add(text("%d more steps are in the JSON.".formatted(audit.plan().size() - shown)));
+    if (rows.size() < audit.plan().size()) {
+      int more = audit.plan().size() - rows.size();
+      blocks.add(text("%d more steps are in the JSON.".formatted(more)));
     }
     return new Section("plan", "Plan", blocks);
   }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Makes the document of an audit.
 public final class Contents {
@@ -139,15 +140,29 @@ public final class Contents {
             Percent.of(service.share()));
   }
 
+  /// The places in the plan of the steps that save most, the largest saving first.
+  static List<Integer> best(Audit audit) {
+    List<Step> plan = audit.plan();
+    return IntStream.range(0, plan.size())
+        .boxed()
+        .filter(at -> saving(plan.get(at)).signum() > 0)
+        .sorted(Comparator.comparing((Integer at) -> saving(plan.get(at))).reversed())
+        .limit(FIRST)
+        .toList();
+  }
+
+  private static BigDecimal saving(Step step) {
+    return step.saving().orElse(BigDecimal.ZERO);
+  }
+
   /// The service that is most of the bill if no rule applies to it, then the steps that save most,
   /// and other large services without a rule; without any saving, the first step of the plan.
   private static List<String> first(Audit audit) {
-    List<Step> steps = new ArrayList<>(audit.plan());
-    steps.removeIf(step -> step.saving().filter(saving -> saving.signum() > 0).isEmpty());
-    steps.sort(Comparator.comparing((Step step) -> step.saving().orElseThrow()).reversed());
+    List<Integer> best = best(audit);
     List<String> lines = new ArrayList<>();
     String currency = audit.bill().currency();
-    for (Step step : steps.subList(0, Math.min(FIRST, steps.size()))) {
+    for (int at : best) {
+      Step step = audit.plan().get(at);
       lines.add(
           "%s: saves %s %s a month (%s of the services). Effort %s, within %d days (step %d).%s"
               .formatted(
@@ -157,14 +172,14 @@ public final class Contents {
                   Texts.share(step.saving().orElseThrow(), audit.services().last()),
                   step.effort(),
                   step.days(),
-                  audit.plan().indexOf(step) + 1,
+                  at + 1,
                   step.condition().isEmpty() ? "" : " Only " + step.condition() + "."));
     }
     List<ServiceCost> asked = audit.untouched().stream().filter(ServiceCost::large).toList();
     for (ServiceCost service : asked) {
       lines.add(service.share() > MOST ? 0 : lines.size(), untouched(service, currency));
     }
-    if (steps.isEmpty()) {
+    if (best.isEmpty()) {
       lines.add("The bill alone supports no saving. Begin with these, which cost nothing:");
       Optional<Step> any = audit.plan().stream().skip(asked.size()).findFirst();
       any.ifPresent(step -> lines.add(step.title() + ": " + step.command()));
