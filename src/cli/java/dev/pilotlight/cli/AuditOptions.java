@@ -41,7 +41,7 @@ final class AuditOptions {
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description = "The model whose measured times count: all-minilm (default) or article.")
+      description = "The model whose measured times are used: all-minilm (default) or article.")
   private String model = CostInputs.MINI_LM;
 
   @Option(names = "--tokens", paramLabel = "N", description = "Tokens of a text; default 128.")

@@ -237,7 +237,7 @@ final class Plan {
             NONE,
             "Low",
             "none",
-            "a candidate must answer alike",
+            "Pilotlight must give the same answers",
             "./pilotlight replay --help");
         steps.add(
             new Step(
@@ -245,7 +245,7 @@ final class Plan {
                 "Move inference from " + what + " to Pilotlight",
                 candidate.saving(),
                 "High",
-                "medium: keep the machines until both answer alike and as fast",
+                "medium: keep the machines until Pilotlight gives the same answers just as fast",
                 "serverless candidate",
                 Candidates.deploy(assumptions, candidate.requests()),
                 fleet.role() == Role.MACHINE ? CONDITION : ""));
@@ -282,9 +282,12 @@ final class Plan {
             .filter(each -> each.fleet().alwaysOn() > 0 && each.movable().signum() > 0)
             .anyMatch(each -> each.saving().isEmpty() || each.fleet().role() == Role.MACHINE);
     if (rest) {
+      boolean move = candidates.stream().anyMatch(Candidate::fits);
       step(
           LATER,
-          "Rightsize the steady machines that did not move, then commit to them",
+          move
+              ? "If machines stay after the moves: rightsize them, then commit to them"
+              : "Rightsize the steady machines, then commit to them",
           NONE,
           "Medium",
           "medium: a commitment is paid whether it is used or not",

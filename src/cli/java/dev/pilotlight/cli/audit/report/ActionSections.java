@@ -188,8 +188,8 @@ record ActionSections(Audit audit, References references) {
         rows.isEmpty() ? text("No rule found anything.") : new Table("Findings", columns, rows);
     Text lead =
         text(
-            "Rules look at machines, disks, S3, addresses, snapshots, network and commitments;"
-                + " databases and other services are only shown.");
+            "Rules look at machines, disks, S3, the size of databases' storage, addresses,"
+                + " snapshots, network and commitments; all else is only shown.");
     return new Section("findings", "Findings and questions", List.of(lead, block));
   }
 

@@ -31,7 +31,12 @@ record Assumed(String name, String value, String option, boolean given) {
                 all.add(
                     new Assumed("inferences of " + name, n.toPlainString(), "--requests", true)));
     all.add(of(assumed, "inferences that the cache answers", Percent.of(assumed.hits()), "--hits"));
-    all.add(of(assumed, "model whose times count (docs/costs.md)", assumed.model(), "--model"));
+    all.add(
+        of(
+            assumed,
+            "model whose measured times are used (docs/costs.md)",
+            assumed.model(),
+            "--model"));
     all.add(of(assumed, "tokens of a text", Integer.toString(assumed.tokens()), "--tokens"));
     all.add(
         of(

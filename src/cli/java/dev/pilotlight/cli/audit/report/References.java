@@ -43,9 +43,9 @@ final class References {
                 false,
                 List.of(
                     "The amortised cost of these lines, summed over those that the filter keeps, is"
-                        + " the figure with the number. Apart are credits, refunds, tax, support"
-                        + " and discounts. docs/audit.md has the columns of each format for the"
-                        + " names of a filter.")),
+                        + " the figure with the number. In a filter, 'apart' means credits,"
+                        + " refunds, tax, support and discounts. docs/audit.md has the columns of"
+                        + " each format for the names of a filter.")),
             new Table("Files, lines and filter of each figure", columns, List.copyOf(rows))));
   }
 }
