@@ -158,9 +158,11 @@ final class Keys extends OnClients implements Runnable {
               KeyRows.of(place)
                   .rotate(tenant, id, both, Instant.now(), created -> show(place, tenant, created));
           note("the key %s expires at %s".formatted(id, time(old.expires().getEpochSecond())));
-          noteForEdge(
-              "CloudFront still has the old expiry; run these commands to update it:",
-              place.edge().put(tenant, old.digest(), old.generation(), old.terms()));
+          if (old.changed()) {
+            noteForEdge(
+                "CloudFront still has the old expiry; run these commands to update it:",
+                place.edge().put(tenant, old.digest(), old.generation(), old.terms()));
+          }
         });
   }
 

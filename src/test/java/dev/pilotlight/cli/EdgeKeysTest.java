@@ -109,6 +109,19 @@ final class EdgeKeysTest {
   }
 
   @Test
+  void aKeyThatExpiresWithinTheOverlapKeepsItsEntry() {
+    long end = Instant.now().plus(Duration.ofHours(1)).getEpochSecond();
+    aws.put(
+        "GetItem",
+        200,
+        item("\"digest\":{\"S\":\"%s\"},\"expires\":{\"N\":\"%d\"},".formatted(DIGEST, end)));
+    String lines = keys("rotate", "ada", "dddddddd").err();
+    assertThat(lines)
+        .contains("CloudFront refuses the new key until", "the key dddddddd expires at ")
+        .doesNotContain("old expiry", put(DIGEST));
+  }
+
+  @Test
   void aKeyWhoseEntryIsTooLongIsNotMade() {
     tenant();
     String[] create = new String[22];

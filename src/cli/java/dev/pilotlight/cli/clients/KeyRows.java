@@ -52,7 +52,9 @@ public record KeyRows(Table table, EdgeKeys edge) {
   /// @param generation of its tenant
   /// @param terms with its new expiry
   /// @param expires its new expiry
-  public record Rotated(String digest, long generation, Terms terms, Instant expires) {}
+  /// @param changed whether it had another expiry before, or none
+  public record Rotated(
+      String digest, long generation, Terms terms, Instant expires, boolean changed) {}
 
   /// The keys of a table that are only read.
   KeyRows(Table table) {
@@ -180,7 +182,8 @@ public record KeyRows(Table table, EdgeKeys edge) {
     made.accept(created);
     Instant last = now.plus(overlap).truncatedTo(ChronoUnit.SECONDS);
     Instant expires = ends.filter(last::isAfter).orElse(last);
-    if (ends.filter(expires::equals).isEmpty()) {
+    boolean changed = ends.filter(expires::equals).isEmpty();
+    if (changed) {
       try {
         change(tenant, id, old, Map.of("expires", expires.getEpochSecond()));
       } catch (Refused e) {
@@ -189,7 +192,8 @@ public record KeyRows(Table table, EdgeKeys edge) {
                 .formatted(id, e.getMessage()));
       }
     }
-    return new Rotated(old.text("digest"), created.generation(), terms.until(expires), expires);
+    return new Rotated(
+        old.text("digest"), created.generation(), terms.until(expires), expires, changed);
   }
 
   private void change(String tenant, String id, Item listed, Map<String, Object> set)
