@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,8 +50,14 @@ class ContainerFilesTest {
     for (Path file : manifests()) {
       assertThat(Files.readString(file)).contains("containerPort: " + defaults.port());
       for (Map<?, ?> container : containers(file)) {
-        assertProbe(container, "readinessProbe", "/v2/health/ready", defaults.metricsPort());
-        assertProbe(container, "livenessProbe", "/v2/health/live", defaults.metricsPort());
+        assertThat(container.keySet().stream().map(Object::toString))
+            .as(file.toString())
+            .contains("readinessProbe", "livenessProbe");
+        for (String name : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
+          if (container.get(name) instanceof Map<?, ?> probe) {
+            assertProbe(container, name, object(probe, "httpGet"), defaults.metricsPort());
+          }
+        }
       }
     }
     assertThat(Files.readString(KUBERNETES.resolve("deployment.yaml")))
@@ -76,10 +83,21 @@ class ContainerFilesTest {
   }
 
   /// The probe has the port without a limit of connections.
-  private static void assertProbe(Map<?, ?> container, String name, String path, int port) {
-    Map<?, ?> get = object(object(container, name), "httpGet");
+  private static void assertProbe(Map<?, ?> container, String name, Map<?, ?> get, int port) {
+    String path = name.equals("livenessProbe") ? "/v2/health/live" : "/v2/health/ready";
     assertThat(get.get("path")).as(name).isEqualTo(path);
-    assertThat(get.get("port")).as(name).isIn("metrics", port);
+    assertThat(number(container, get.get("port"))).as(name).isEqualTo(port);
+  }
+
+  /// The number of a port that a probe has by its number or its name.
+  private static @Nullable Object number(Map<?, ?> container, @Nullable Object port) {
+    for (Object entry : (List<?>) Objects.requireNonNull(container.get("ports"))) {
+      Map<?, ?> named = (Map<?, ?>) entry;
+      if (Objects.equals(named.get("name"), port)) {
+        return named.get("containerPort");
+      }
+    }
+    return port;
   }
 
   private static Map<?, ?> object(Map<?, ?> parent, String name) {
