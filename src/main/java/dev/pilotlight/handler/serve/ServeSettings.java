@@ -82,7 +82,10 @@ public record ServeSettings(
             s.of("SERVE_HOST", "bind address of the HTTP server")
                 .text("0.0.0.0", "an IP address or host name"),
             s.of("SERVE_PORT", "port of the API").number(PORT_DEFAULT, 1, PORT_MAX),
-            s.of("SERVE_METRICS_PORT", "port of `/metrics` for Prometheus; 0: none")
+            s.of(
+                    "SERVE_METRICS_PORT",
+                    "port of `/metrics` for Prometheus and of health probes; 0: none, then probes"
+                        + " use the API's port")
                 .number(METRICS_PORT_DEFAULT, 0, PORT_MAX),
             s.of("SERVE_CONNECTIONS_MAX", "connections at the same time; further ones wait")
                 .number(1024, 1, PORT_MAX),
