@@ -65,7 +65,11 @@ final class BatchEnd {
     attempt
         .services()
         .log()
-        .warn("the batch ends without a bill: its tenant cannot be read", cause);
+        .warn(
+            "the batch ends without a bill: its tenant cannot be read",
+            cause,
+            "batch",
+            lease.version());
   }
 
   /// Gives the batch back for its execution, or for another one.
@@ -111,7 +115,10 @@ final class BatchEnd {
     try {
       turns.giveUp(usage, lease.version().batchId());
     } catch (RuntimeException e) {
-      attempt.services().log().warn("could not give up the batch's turn", e);
+      attempt
+          .services()
+          .log()
+          .warn("could not give up the batch's turn", e, "batch", lease.version());
     }
   }
 }
