@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -136,6 +137,21 @@ final class EdgeKeysTest {
     assertThat(run.err())
         .contains("the key's entry at the distribution would have 1108 characters with an expiry")
         .contains("accepted: up to 1024; list fewer models");
+    assertThat(aws.calls()).noneMatch(call -> call.startsWith("TransactWriteItems"));
+  }
+
+  @Test
+  void aKeyOfManyModelsIsReplacedByOneWithFewer() {
+    String model = "\"%s\"".formatted("m".repeat(100));
+    String models = String.join(",", Collections.nCopies(10, model));
+    aws.put(
+        "GetItem",
+        200,
+        item("\"digest\":{\"S\":\"d\"},\"models\":{\"SS\":[%s]},".formatted(models)));
+    TestRun run = run("keys", "rotate", "ada", "dddddddd");
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err())
+        .contains("make a key with fewer models by keys create, and revoke this one");
     assertThat(aws.calls()).noneMatch(call -> call.startsWith("TransactWriteItems"));
   }
 

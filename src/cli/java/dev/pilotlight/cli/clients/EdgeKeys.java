@@ -22,15 +22,16 @@ public record EdgeKeys(String store) {
   /// Checks that the store would take a key's entry, before the key is made: also with the expiry
   /// that a rotation may add.
   ///
+  /// @param advice what to do if the entry is too long
   /// @throws Refused if the entry is too long
-  void requireFits(String tenant, long generation, Terms terms) throws Refused {
+  void requireFits(String tenant, long generation, Terms terms, String advice) throws Refused {
     Terms longest = terms.expires() == null ? terms.until(ANY_EXPIRY) : terms;
     int chars = entry(tenant, generation, longest).length();
     if (exists() && chars > ENTRY_CHARS_MAX) {
       throw new Refused(
           "the key's entry at the distribution would have %d characters with an expiry; accepted:"
                   .formatted(chars)
-              + " up to %d; list fewer models".formatted(ENTRY_CHARS_MAX));
+              + " up to %d; %s".formatted(ENTRY_CHARS_MAX, advice));
     }
   }
 

@@ -71,9 +71,13 @@ public record KeyRows(Table table, EdgeKeys edge) {
   /// @throws Refused also if the tenant does not exist or was deleted, or if the distribution could
   ///   not hold the key
   public Created create(String tenant, Terms terms, Instant now) throws Refused {
+    return create(tenant, terms, now, "list fewer models");
+  }
+
+  private Created create(String tenant, Terms terms, Instant now, String ifTooLong) throws Refused {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       long generation = requireLive(tenant).number(GENERATION);
-      edge.requireFits(tenant, generation, terms);
+      edge.requireFits(tenant, generation, terms, ifTooLong);
       String text = text(tenant);
       ApiKey key = Objects.requireNonNull(ApiKey.parse(text));
       Write tenantLives = Write.requireTenant(tenantPk(tenant), LIVE, generation);
@@ -178,7 +182,8 @@ public record KeyRows(Table table, EdgeKeys edge) {
     }
     Terms terms =
         new Terms(old.text("name"), old.texts("models"), old.texts("routes"), ends.orElse(null));
-    Created created = create(tenant, terms, now);
+    String ifTooLong = "make a key with fewer models by keys create, and revoke this one";
+    Created created = create(tenant, terms, now, ifTooLong);
     made.accept(created);
     Instant last = now.plus(overlap).truncatedTo(ChronoUnit.SECONDS);
     Instant expires = ends.filter(last::isAfter).orElse(last);
