@@ -6,23 +6,17 @@ import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.clients.Item;
 import dev.pilotlight.cli.clients.Place;
 import dev.pilotlight.model.files.JsonFile;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /// The batches of a stack or the local runner, including objects put into S3 directly.
 public final class BatchList {
   private static final int CHUNK = 50;
-
-  /// Time to live of a cancellation row; longer than any batch runs.
-  private static final Duration CANCEL_KEPT = Duration.ofDays(30);
 
   private final Place place;
   private final BatchBucket in;
@@ -114,12 +108,10 @@ public final class BatchList {
     if (!state.isActive()) {
       throw new Refused("%s is %s: there is nothing to cancel".formatted(key, state.wireName()));
     }
-    Map<String, Object> mark = new LinkedHashMap<>();
-    mark.put("pk", BatchRows.cancelKey(object));
     // S3's time, not this machine's: a fast local clock would also cancel versions put later
-    mark.put(Cancellation.REQUESTED, object.modified().toEpochMilli());
-    mark.put(Cancellation.EXPIRES, Instant.now().plus(CANCEL_KEPT).getEpochSecond());
-    place.results().put(new Item(mark));
+    Instant until = object.modified();
+    Instant expires = Instant.now().plus(Cancellation.KEPT);
+    place.results().put(new Item(Cancellation.row(object.batchId(), until, expires)));
   }
 
   /// Copies an object onto itself with its metadata, so that the function answers it again.

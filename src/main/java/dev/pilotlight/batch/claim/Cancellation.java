@@ -8,6 +8,7 @@ import dev.pilotlight.batch.s3.Retries;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,10 @@ public final class Cancellation {
   /// The attribute with the time until which versions are cancelled, in ms since 1970.
   public static final String REQUESTED = "requested";
 
-  /// The attribute with the end of the row, in seconds since 1970.
-  public static final String EXPIRES = "expires_at";
+  /// How long a row is kept: longer than any batch runs.
+  public static final Duration KEPT = Duration.ofDays(32);
 
+  private static final String EXPIRES = "expires_at";
   private static final String KEY_PREFIX = "cancel#";
 
   private final JobTable table;
@@ -58,16 +60,28 @@ public final class Cancellation {
   /// @param until by the clock of S3
   /// @throws dev.pilotlight.batch.s3.BatchException.Unavailable if DynamoDB fails or times out
   public void request(String batchId, Instant until, Retries retries) {
-    table.put(
-        "cancel a batch",
-        Map.of(
-            JobItem.KEY,
-            fromS(rowKey(batchId)),
-            REQUESTED,
-            fromN(Long.toString(until.toEpochMilli())),
-            EXPIRES,
-            fromN(Long.toString(clock.instant().plus(keep).getEpochSecond()))),
-        retries);
+    Map<String, AttributeValue> item = new HashMap<>();
+    row(batchId, until, clock.instant().plus(keep))
+        .forEach((name, value) -> item.put(name, attribute(value)));
+    table.put("cancel a batch", item, retries);
+  }
+
+  /// The attributes of the row that cancels a batch: texts and longs.
+  ///
+  /// @param until versions that were put until then are cancelled, by the clock of S3
+  /// @param expires when the table may delete the row
+  public static Map<String, Object> row(String batchId, Instant until, Instant expires) {
+    return Map.of(
+        JobItem.KEY,
+        rowKey(batchId),
+        REQUESTED,
+        until.toEpochMilli(),
+        EXPIRES,
+        expires.getEpochSecond());
+  }
+
+  private static AttributeValue attribute(Object value) {
+    return value instanceof Long number ? fromN(number.toString()) : fromS(value.toString());
   }
 
   /// Whether a row cancels the batch of a version; by one strongly consistent read.

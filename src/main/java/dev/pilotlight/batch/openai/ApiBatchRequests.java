@@ -15,7 +15,6 @@ import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.ResponseHeaders;
 import dev.pilotlight.protocol.json.Text;
 import dev.pilotlight.support.json.JsonBytes;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -33,7 +32,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// [dev.pilotlight.store.StoreException] or [dev.pilotlight.batch.s3.BatchException] if DynamoDB
 /// failed, and [software.amazon.awssdk.core.exception.SdkException] if S3 did.
 public final class ApiBatchRequests {
-  private static final Duration CANCELLATION_KEPT = Duration.ofDays(32);
   private static final int LIMIT_DEFAULT = 20;
   private static final int LIMIT_MAX = 100;
   private static final int OK = 200;
@@ -51,7 +49,7 @@ public final class ApiBatchRequests {
       FileStore files,
       InstantSource clock) {
     this.table = new ApiBatches(dynamo, table, clock);
-    this.cancellation = new Cancellation(dynamo, table, CANCELLATION_KEPT, clock);
+    this.cancellation = new Cancellation(dynamo, table, Cancellation.KEPT, clock);
     this.newBatches = new NewBatches(this.table, files, s3, settings);
   }
 
