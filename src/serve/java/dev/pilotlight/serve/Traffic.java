@@ -78,7 +78,7 @@ final class Traffic {
   }
 
   void answered(int status, long in, long out, long took) {
-    refused(status);
+    count(status);
     bytesIn.add(in);
     bytesOut.add(out);
     nanos.add(took);
@@ -89,8 +89,12 @@ final class Traffic {
     buckets[bucket].increment();
   }
 
-  /// Counts the answer to a request that the server refused before the API had it.
+  /// Counts an answer that the server made itself.
   void refused(int status) {
+    count(status);
+  }
+
+  private void count(int status) {
     byStatus.computeIfAbsent(status, _ -> new LongAdder()).increment();
   }
 
