@@ -69,12 +69,21 @@ public final class ServeLoad implements Measure {
         throws IOException {
       try {
         byte[] body = setup.events().body(text);
-        Server server =
-            new Server(setup, name, process, new Clients(CLIENTS, process.port(), PATH, body));
+        return checked(
+            new Server(setup, name, process, new Clients(CLIENTS, process.port(), PATH, body)),
+            text);
+      } catch (IOException | RuntimeException e) {
+        process.close();
+        throw e;
+      }
+    }
+
+    private static Server checked(Server server, String text) throws IOException {
+      try {
         server.check(text);
         return server;
       } catch (IOException | RuntimeException e) {
-        process.close();
+        server.clients.close();
         throw e;
       }
     }
