@@ -40,7 +40,8 @@ public record EdgeSettings(List<String> secrets, Duration results) {
         settings.of(
             "EDGE_SECONDS",
             "how long the distribution may answer with a result that it has; lists and"
-                + " descriptions of models for a minute at most");
+                + " descriptions of models for a minute at most. Only together with"
+                + " `PILOTLIGHT_EDGE_SECRETS`");
     Duration results = seconds.seconds(RESULTS_SECONDS, 1, RESULTS_SECONDS_MAX);
     if (text.isEmpty()) {
       if (seconds.isSet()) {
