@@ -4,9 +4,9 @@ import dev.pilotlight.batch.s3.BatchException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Repeats an attempt that throws Restart: makes up to three. A lifecycle rule or a person may
-/// delete intermediate objects of a batch, and a model may change; more restarts have another
-/// cause.
+/// Runs an attempt again if it throws Restart, three times at most in all. A lifecycle rule or a
+/// person may delete intermediate objects of a batch, and a model may change; more restarts than
+/// that have another cause, so it gives up.
 public final class Restarts {
   private static final int STARTS_MAX = 3;
 

@@ -30,7 +30,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /// The lists of what owners made within the last days, in a table that has no sort key: an item has
 /// the entries of one owner and one day. A full item is continued by the next one. An entry without
-/// a row is harmless, because readers look up the row. Thread-safe.
+/// a row is never listed, because readers look up the row; but a file's entry counts towards its
+/// owner's limit of bytes. Thread-safe.
 ///
 /// | attribute | |
 /// |---|---|
@@ -86,8 +87,8 @@ public final class DayIndex {
   }
 
   /// Adds an entry. Adding it again changes nothing, unless its item is full by then: the next one
-  /// gets it, too, and [#entries] has it once. Then [#remove] leaves the copy in the full item,
-  /// which counts until it expires.
+  /// gets it, too, and [#entries] has it once. Then [#remove] leaves the copy in the full item: a
+  /// file's entry counts towards its owner's limit of bytes until the item expires.
   ///
   /// @param made whose day has the entry
   /// @return the number of the item that has it, for [#remove]

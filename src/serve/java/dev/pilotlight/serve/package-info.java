@@ -1,5 +1,6 @@
 /// The HTTP/1.1 server of the container image (`PILOTLIGHT_SERVE=http`). Lambda's zip does not
-/// contain it.
+/// contain it. The local runner reads requests, writes metrics and limits bodies with its public
+/// classes.
 @NullMarked
 package dev.pilotlight.serve;
 

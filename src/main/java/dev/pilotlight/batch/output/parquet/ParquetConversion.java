@@ -90,7 +90,7 @@ public final class ParquetConversion {
     return Optional.of(state.upload());
   }
 
-  /// Rejects lines larger than the largest file. The file is never larger than its lines.
+  /// Rejects lines larger than the largest file. A file of that size is smaller than its lines.
   private void requireFits(long bytes) {
     long most = (long) GROUPS_MAX * GROUP_BYTES_MAX;
     if (bytes > most) {
