@@ -465,7 +465,7 @@ variable "usage_insights" {
 
 variable "edge" {
   type        = string
-  description = "With Auth keys, on puts a CloudFront distribution before the API, which checks keys, keeps answers to GET, and is then the only way to the function (docs/edge.md)"
+  description = "With Auth keys, on puts a CloudFront distribution before the API, which checks keys, caches answers to GET, and is then the only way to the function (docs/edge.md)"
   default     = "off"
   nullable    = false
 

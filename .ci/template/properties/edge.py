@@ -9,16 +9,16 @@ from template.stack import Stack, dig, listed, true
 
 DISTRIBUTION = "AWS::CloudFront::Distribution"
 
-# CloudFront's own policy that keeps nothing.
+# CloudFront's own policy that caches nothing.
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 
 # The headers that the function writes on every request.
 KEYED = {"x-pl-tenant", "x-pl-fresh"}
 
-# The paths whose answers may be kept.
+# The paths whose answers may be cached.
 KEPT_PATHS = ["/v1/embeddings", "/predict", "/v1/results/*", "/v1/models*", "/v2/models*"]
 
-# The statuses that CloudFront keeps for a while without another choice.
+# The statuses that CloudFront caches for a while without another choice.
 ERRORS = {400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504}
 
 SECRETS = ("{{resolve:secretsmanager:${EdgeSecretA}}}", "{{resolve:secretsmanager:${EdgeSecretB}}}")
@@ -91,12 +91,12 @@ def cache_key_has_tenant_and_query(stack: Stack) -> Iterator[str]:
             yield f"{id} forwards cookies"
         for name in ("MinTTL", "DefaultTTL"):
             if str(config.get(name)) != "0":
-                yield f"{id} keeps answers that do not allow it: {name}"
+                yield f"{id} caches answers that do not allow it: {name}"
         if int(config.get("MaxTTL", 0)) < int(stack.values["EdgeSeconds"]):
-            yield f"{id} keeps answers for less than EdgeSeconds"
+            yield f"{id} caches answers for less than EdgeSeconds"
 
 
-def only_known_paths_are_kept(stack: Stack) -> Iterator[str]:
+def only_known_paths_are_cached(stack: Stack) -> Iterator[str]:
     patterns = [pattern for pattern, _ in _behaviours(stack)]
     if patterns and patterns != ["*", *KEPT_PATHS]:
         yield f"the behaviours are {patterns}"
@@ -109,14 +109,14 @@ def only_known_paths_are_kept(stack: Stack) -> Iterator[str]:
         if "POST" not in listed(behaviour.get("AllowedMethods")):
             yield f"{pattern} takes no POST"
         if set(listed(behaviour.get("CachedMethods"))) - {"GET", "HEAD"}:
-            yield f"{pattern} keeps answers to {behaviour['CachedMethods']}"
+            yield f"{pattern} caches answers to {behaviour['CachedMethods']}"
 
 
-def kept_answers_are_private_to_the_client(stack: Stack) -> Iterator[str]:
+def cached_answers_are_private_to_the_client(stack: Stack) -> Iterator[str]:
     """`s-maxage` would let a cache nearer to the client answer others without a key."""
     for pattern, behaviour in _behaviours(stack):
-        kept = behaviour.get("CachePolicyId") != CACHING_DISABLED
-        if kept and behaviour.get("ResponseHeadersPolicyId") != "${EdgeAnswers}":
+        cached = behaviour.get("CachePolicyId") != CACHING_DISABLED
+        if cached and behaviour.get("ResponseHeadersPolicyId") != "${EdgeAnswers}":
             yield f"{pattern} has the answer's own headers"
     for id, policy in stack.of_type("AWS::CloudFront::ResponseHeadersPolicy"):
         items = listed(dig(policy, "ResponseHeadersPolicyConfig", "CustomHeadersConfig", "Items"))
@@ -137,14 +137,14 @@ def the_origin_gets_all_but_the_host(stack: Stack) -> Iterator[str]:
             yield f"{id} forwards cookies"
 
 
-def errors_are_not_kept(stack: Stack) -> Iterator[str]:
+def errors_are_not_cached(stack: Stack) -> Iterator[str]:
     if _config(stack):
         found = {
             int(each["ErrorCode"]): str(each.get("ErrorCachingMinTTL"))
             for each in listed(_config(stack).get("CustomErrorResponses"))
         }
         if found != {status: "0" for status in ERRORS}:
-            yield f"errors are kept: {found}"
+            yield f"errors are cached: {found}"
 
 
 def only_the_distribution_reaches_the_function(stack: Stack) -> Iterator[str]:
@@ -206,10 +206,10 @@ PROPERTIES = (
     edge_exists_only_if_chosen,
     every_behaviour_checks_keys,
     cache_key_has_tenant_and_query,
-    only_known_paths_are_kept,
-    kept_answers_are_private_to_the_client,
+    only_known_paths_are_cached,
+    cached_answers_are_private_to_the_client,
     the_origin_gets_all_but_the_host,
-    errors_are_not_kept,
+    errors_are_not_cached,
     only_the_distribution_reaches_the_function,
     queries_are_not_logged,
     a_new_secret_is_a_new_version,

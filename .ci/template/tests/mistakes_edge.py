@@ -48,7 +48,7 @@ MISTAKES = (
         )
     ),
     *(
-        Mistake(edge.only_known_paths_are_kept, what, make, "edge")
+        Mistake(edge.only_known_paths_are_cached, what, make, "edge")
         for what, make in (
             ("another path", put("EdgeDistribution", *KEPT, "PathPattern", "/v1/*")),
             ("all", put("EdgeDistribution", *REST, "CachePolicyId", "${EdgeKept}")),
@@ -59,7 +59,7 @@ MISTAKES = (
         )
     ),
     *(
-        Mistake(edge.kept_answers_are_private_to_the_client, what, make, "edge")
+        Mistake(edge.cached_answers_are_private_to_the_client, what, make, "edge")
         for what, make in (
             ("a path without", drop("EdgeDistribution", *KEPT, "ResponseHeadersPolicyId")),
             ("public", put("EdgeAnswers", *ANSWER, "Value", "public, max-age=0")),
@@ -75,8 +75,8 @@ MISTAKES = (
             ("cookies", put("EdgeForwarded", FORWARDED, "CookiesConfig", "CookieBehavior", "all")),
         )
     ),
-    Mistake(edge.errors_are_not_kept, "all", drop("EdgeDistribution", CONFIG, "CustomErrorResponses"), "edge"),
-    Mistake(edge.errors_are_not_kept, "one", drop("EdgeDistribution", CONFIG, "CustomErrorResponses", 2), "edge"),
+    Mistake(edge.errors_are_not_cached, "all", drop("EdgeDistribution", CONFIG, "CustomErrorResponses"), "edge"),
+    Mistake(edge.errors_are_not_cached, "one", drop("EdgeDistribution", CONFIG, "CustomErrorResponses", 2), "edge"),
     *(
         Mistake(edge.only_the_distribution_reaches_the_function, what, make, "edge")
         for what, make in (

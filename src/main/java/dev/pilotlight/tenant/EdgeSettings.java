@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The settings for a CloudFront distribution before the API.
 ///
 /// @param secrets one or two texts; a request that has none of them is refused
-/// @param results how long the distribution may keep an answer
+/// @param results how long the distribution may cache an answer
 public record EdgeSettings(List<String> secrets, Duration results) {
   private static final String NAME = "EDGE_SECRETS";
   private static final String ACCEPTED =
