@@ -17,7 +17,9 @@ public record ServiceCost(
   private static final double GROWTH = 0.3;
   private static final double OF_BILL = 0.01;
   private static final double MOST = 0.8;
-  private static final double LARGE = 0.2;
+
+  /// A share of the cost that a reader should know of.
+  public static final double LARGE = 0.2;
 
   /// All services with a cost in any of the months, the largest first.
   static List<ServiceCost> of(Books books) {

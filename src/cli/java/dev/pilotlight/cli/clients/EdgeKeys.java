@@ -25,9 +25,12 @@ public record EdgeKeys(String store) {
   /// @param advice what to do if the entry is too long
   /// @throws Refused if the entry is too long
   void requireFits(String tenant, long generation, Terms terms, String advice) throws Refused {
+    if (!exists()) {
+      return;
+    }
     Terms longest = terms.expires() == null ? terms.until(ANY_EXPIRY) : terms;
     int chars = entry(tenant, generation, longest).length();
-    if (exists() && chars > ENTRY_CHARS_MAX) {
+    if (chars > ENTRY_CHARS_MAX) {
       throw new Refused(
           "the key's entry at the distribution would have %d characters with an expiry; accepted:"
                   .formatted(chars)

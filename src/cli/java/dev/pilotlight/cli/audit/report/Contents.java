@@ -19,7 +19,6 @@ import java.util.stream.IntStream;
 public final class Contents {
   private static final int FIRST = 3;
   private static final double MOST = 0.5;
-  private static final double NOTED = 0.2;
   private static final BigDecimal YEAR = BigDecimal.valueOf(12);
 
   private Contents() {}
@@ -119,10 +118,12 @@ public final class Contents {
     return figures;
   }
 
-  // small services are not worth a note unless they are many
+  // small services get a note only if they are many
   private static String withoutRule(Audit audit) {
     double share = audit.untouched().stream().mapToDouble(ServiceCost::share).sum();
-    return share >= NOTED ? "; no rule applies to %s of the cost".formatted(Percent.of(share)) : "";
+    return share >= ServiceCost.LARGE
+        ? "; no rule applies to %s of the cost".formatted(Percent.of(share))
+        : "";
   }
 
   private static boolean unconditional(Audit audit) {
