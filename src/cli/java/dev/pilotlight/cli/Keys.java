@@ -2,6 +2,8 @@ package dev.pilotlight.cli;
 
 import dev.pilotlight.access.RouteFamily;
 import dev.pilotlight.cli.aws.Aws;
+import dev.pilotlight.cli.breaker.Refused;
+import dev.pilotlight.cli.clients.EdgeSync;
 import dev.pilotlight.cli.clients.Item;
 import dev.pilotlight.cli.clients.KeyRows;
 import dev.pilotlight.cli.clients.KeyRows.Created;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `pilotlight keys create|list|revoke|rotate`: the API keys of tenants.
+/// `pilotlight keys create|list|revoke|rotate|sync`: the API keys of tenants.
 @Command(
     name = "keys",
     description = {
@@ -31,7 +33,7 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true,
     versionProvider = Pilotlight.Version.class,
-    synopsisSubcommandLabel = "(create | list | revoke | rotate)",
+    synopsisSubcommandLabel = "(create | list | revoke | rotate | sync)",
     footerHeading = "%nExamples:%n",
     footer = {
       "  pilotlight keys create ada --stack pilotlight --name laptop --expires-in 90d",
@@ -90,7 +92,11 @@ final class Keys extends OnClients implements Runnable {
           Terms terms =
               new Terms(
                   name == null ? "" : name, models == null ? List.of() : models, families, expires);
-          show(place, tenant, KeyRows.of(place).create(tenant, terms, now));
+          Created created = KeyRows.of(place).create(tenant, terms, now);
+          show(tenant, created);
+          atEdge(
+              "the key is made, but CloudFront refuses it",
+              () -> putAtEdge(place, tenant, created));
         });
   }
 
@@ -121,6 +127,9 @@ final class Keys extends OnClients implements Runnable {
     return with(
         place -> {
           Item before = KeyRows.of(place).revoke(tenant, id);
+          atEdge(
+              "the API refuses the key within 60 seconds, but CloudFront serves it cached answers",
+              () -> place.edge().delete(List.of(before)));
           if (json()) {
             JsonBytes object = new JsonBytes().object().field("id", id).field("state", "revoked");
             print(object.endObject());
@@ -130,9 +139,6 @@ final class Keys extends OnClients implements Runnable {
                     ? id + " was revoked before"
                     : "revoked %s; the API refuses it within 60 seconds".formatted(id));
           }
-          noteForEdge(
-              "CloudFront still serves cached answers to this key; run these commands to stop it:",
-              place.edge().delete(before));
         });
   }
 
@@ -156,21 +162,62 @@ final class Keys extends OnClients implements Runnable {
         place -> {
           Rotated old =
               KeyRows.of(place)
-                  .rotate(tenant, id, both, Instant.now(), created -> show(place, tenant, created));
+                  .rotate(
+                      tenant,
+                      id,
+                      both,
+                      Instant.now(),
+                      created -> {
+                        show(tenant, created);
+                        atEdge(
+                            "the key %s keeps its expiry, and CloudFront refuses the new key"
+                                .formatted(id),
+                            () -> putAtEdge(place, tenant, created));
+                      });
           note("the key %s expires at %s".formatted(id, time(old.expires().getEpochSecond())));
           if (old.changed()) {
-            noteForEdge(
-                "CloudFront still has the old expiry; run these commands to update it:",
-                place.edge().put(tenant, old.digest(), old.generation(), old.terms()));
+            atEdge(
+                "CloudFront serves the key %s cached answers after that".formatted(id),
+                () -> place.edge().put(tenant, old.digest(), old.generation(), old.terms()));
           }
         });
   }
 
-  private void show(Place place, String tenant, Created created) {
-    show(tenant, created);
-    noteForEdge(
-        "CloudFront refuses the new key until you run these commands:",
-        place.edge().put(tenant, created.digest(), created.generation(), created.terms()));
+  @Command(
+      name = "sync",
+      description = {
+        "Makes the keys at the CloudFront distribution equal to those of the table of clients.",
+        "Run it after a deployment with Edge=on, and after a command that did not change them."
+      })
+  int sync() {
+    return with(
+        place -> {
+          EdgeSync.Report report = EdgeSync.of(place).run(Instant.now());
+          if (json()) {
+            JsonBytes object =
+                new JsonBytes()
+                    .object()
+                    .field("written", report.written())
+                    .field("deleted", report.deleted())
+                    .field("unchanged", report.unchanged())
+                    .strings("too_long", report.tooLong());
+            print(object.endObject());
+          } else {
+            print(
+                "wrote %d entries and deleted %d; %d were right"
+                    .formatted(report.written(), report.deleted(), report.unchanged()));
+          }
+          if (!report.tooLong().isEmpty()) {
+            throw new Refused(
+                "CloudFront refuses these keys, whose entries are longer than it takes; make keys"
+                    + " with fewer models in their place: "
+                    + String.join(", ", report.tooLong()));
+          }
+        });
+  }
+
+  private static void putAtEdge(Place place, String tenant, Created created) throws Refused {
+    place.edge().put(tenant, created.digest(), created.generation(), created.terms());
   }
 
   private void show(String tenant, Created created) {

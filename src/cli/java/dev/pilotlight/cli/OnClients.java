@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -166,11 +165,20 @@ abstract class OnClients {
     err.flush();
   }
 
-  /// Prints commands for the distribution, and why; nothing if there are none.
-  void noteForEdge(String why, List<String> commands) {
-    if (!commands.isEmpty()) {
-      note(why);
-      commands.forEach(this::note);
+  /// A change of the distribution's keys.
+  interface EdgeChange {
+    void run() throws Refused;
+  }
+
+  /// Changes the distribution's keys, after those of the table of clients.
+  ///
+  /// @param otherwise what holds until the change succeeds
+  void atEdge(String otherwise, EdgeChange change) throws Refused {
+    try {
+      change.run();
+    } catch (Refused e) {
+      throw new Refused(
+          "%s until pilotlight keys sync succeeds: %s".formatted(otherwise, e.getMessage()));
     }
   }
 

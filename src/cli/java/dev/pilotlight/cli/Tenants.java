@@ -193,7 +193,7 @@ final class Tenants extends OnClients implements Runnable {
     }
   }
 
-  /// Prints steps to a terminal, and commands for the distribution in any case.
+  /// Prints steps to a terminal, and deletes the keys at the distribution.
   private final class Steps implements Erasure.Progress {
     private final EdgeKeys edge;
 
@@ -209,11 +209,11 @@ final class Tenants extends OnClients implements Runnable {
     }
 
     @Override
-    public void revoked(List<Item> keys) {
-      noteForEdge(
-          "CloudFront still serves cached answers to the tenant's keys; run these commands to stop"
-              + " it:",
-          keys.stream().flatMap(key -> edge.delete(key).stream()).toList());
+    public void revoked(List<Item> keys) throws Refused {
+      atEdge(
+          "the tenant's keys stop within 60 seconds, but nothing is erased, and CloudFront serves"
+              + " them cached answers",
+          () -> edge.delete(keys));
     }
   }
 

@@ -152,7 +152,8 @@ final class PreflightTest extends TestProject {
   void anAnswerThatIsNotUnderstoodIsNamed() throws IOException {
     aws.put(TestAws.LIMITS, 200, "<html>a proxy</html>");
     assertThat(run("us-east-1").out())
-        .containsPattern("unknown +concurrency +the answer of lambda.us-east-1 is not valid JSON");
+        .containsPattern(
+            "unknown +concurrency +the answer of lambda.us-east-1.amazonaws.com is not valid JSON");
 
     aws.put(TestAws.LIMITS, 200, "{}");
     assertThat(run("us-east-1").out())

@@ -1,6 +1,7 @@
 package dev.pilotlight.cli;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
 
 /// Answers as AWS's documentation has them, by operation (in the REST protocols method, path and
 /// query); an account with the usual quotas unless the test changes an answer.
-final class TestAws implements AutoCloseable {
+public final class TestAws implements AutoCloseable {
   static final String LIMITS = "GetAccountSettings";
   static final String FUNCTIONS = "ListFunctions";
   static final String QUOTAS = "ListServiceQuotas";
@@ -35,7 +36,7 @@ final class TestAws implements AutoCloseable {
   private final List<String> changes = Collections.synchronizedList(new ArrayList<>());
   private final HttpServer server;
 
-  TestAws() throws IOException {
+  public TestAws() throws IOException {
     put(LIMITS, 200, limits(1000, 1000, 80_530_636_800L, 0));
     put(FUNCTIONS, 200, "{\"Functions\":[],\"NextMarker\":null}");
     put(QUOTAS, 200, "{\"Quotas\":[{\"QuotaName\":\"Concurrent executions\",\"Value\":1000.0}]}");
@@ -77,7 +78,7 @@ final class TestAws implements AutoCloseable {
     return items.append("</availabilityZoneInfo>").toString();
   }
 
-  TestAws put(String operation, int status, String body) {
+  public TestAws put(String operation, int status, String body) {
     answers.put(operation, new Answer(status, body));
     return this;
   }
@@ -88,12 +89,17 @@ final class TestAws implements AutoCloseable {
     return this;
   }
 
+  /// Answers requests below a path in another way.
+  public void at(String path, HttpHandler handler) {
+    server.createContext(path, handler);
+  }
+
   URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
   /// The operations called, each with region and service of its signature.
-  List<String> calls() {
+  public List<String> calls() {
     return List.copyOf(calls);
   }
 

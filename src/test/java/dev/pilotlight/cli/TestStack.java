@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /// A deployed stack with a breaker, as AWS's services answer about it.
-final class TestStack {
+public final class TestStack {
   static final String STAGE = "/v2/apis/a1/stages/%24default";
   static final String CONCURRENCY = "/2017-10-31/functions/ours-Api-1/concurrency";
   static final String RESERVED = "/2019-09-30/functions/ours-Api-1/concurrency";
@@ -24,7 +24,7 @@ final class TestStack {
   private final TestAws aws;
 
   /// The stage has the throttle that it is given, and the function the concurrency.
-  TestStack(TestAws aws) {
+  public TestStack(TestAws aws) {
     this.aws = aws;
     aws.put("PATCH " + STAGE, 200, "{}");
     aws.on("PATCH " + STAGE, body -> aws.put("GET " + STAGE, 200, body));
@@ -55,7 +55,8 @@ final class TestStack {
   }
 
   /// Runs the command line against the services.
-  TestRun run(AwsCredentialsProvider credentials, @Nullable String region, String... arguments) {
+  public TestRun run(
+      AwsCredentialsProvider credentials, @Nullable String region, String... arguments) {
     AwsCalls calls = new AwsCalls(credentials, Optional.of(aws.endpoint()), Duration.ZERO);
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();

@@ -20,11 +20,8 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
-import software.amazon.awssdk.http.auth.spi.signer.SignRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
-import software.amazon.awssdk.utils.StringInputStream;
 
 /// Signed requests to AWS, each answered or with a reason why not.
 public final class AwsCalls {
@@ -74,7 +71,7 @@ public final class AwsCalls {
   /// One request.
   ///
   /// @param service for the signature
-  /// @param host without the region's suffix: `https://<host>.amazonaws.com`
+  /// @param region for the signature; [Signatures#ALL_REGIONS] for one of Version 4A
   /// @param body empty for none
   public record Call(
       SdkHttpMethod method,
@@ -95,22 +92,29 @@ public final class AwsCalls {
         SdkHttpMethod method, String service, String region, String path, String body) {
       Map<String, String> headers =
           body.isEmpty() ? Map.of() : Map.of("content-type", "application/json");
-      return new Call(method, service, region, service + "." + region, path, headers, body);
+      return new Call(method, service, region, aws(service + "." + region), path, headers, body);
     }
 
     /// POST of the JSON protocol.
+    ///
+    /// @param name as in [#aws]
     public static Call json(
-        String service, String region, String host, String target, String body) {
+        String service, String region, String name, String target, String body) {
       Map<String, String> headers =
           Map.of("content-type", "application/x-amz-json-1.1", "x-amz-target", target);
-      return new Call(SdkHttpMethod.POST, service, region, host, "/", headers, body);
+      return new Call(SdkHttpMethod.POST, service, region, aws(name), "/", headers, body);
     }
 
     /// POST of the query protocol, with XML in the answer.
     public static Call query(String service, String region, String body) {
       Map<String, String> headers = Map.of("content-type", "application/x-www-form-urlencoded");
-      String host = service + "." + region;
+      String host = aws(service + "." + region);
       return new Call(SdkHttpMethod.POST, service, region, host, "/", headers, body);
+    }
+
+    /// A host of AWS by its name without the domain, such as `s3.us-east-1`.
+    public static String aws(String name) {
+      return name + ".amazonaws.com";
     }
   }
 
@@ -155,7 +159,7 @@ public final class AwsCalls {
           "no credentials: set AWS_PROFILE, or for a profile with single sign-on"
               + " eval \"$(aws configure export-credentials --format env)\"");
     } catch (IOException e) {
-      return new Asked.Unknown<>(call.host + ".amazonaws.com cannot be reached: " + e);
+      return new Asked.Unknown<>(call.host + " cannot be reached: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Asked.Unknown<>("interrupted");
@@ -179,21 +183,9 @@ public final class AwsCalls {
 
   private HttpResponse<String> send(Call call, AwsCredentialsIdentity identity, Duration timeout)
       throws IOException, InterruptedException {
-    String base = "https://" + call.host + ".amazonaws.com";
+    String base = "https://" + call.host;
     URI uri = URI.create(endpoint.map(URI::toString).orElse(base) + call.path);
-    SdkHttpRequest.Builder request = SdkHttpRequest.builder().method(call.method).uri(uri);
-    call.headers.forEach(request::putHeader);
-    SignRequest<AwsCredentialsIdentity> sign =
-        SignRequest.builder(identity)
-            .request(request.build())
-            .payload(() -> new StringInputStream(call.body))
-            .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, call.service)
-            .putProperty(AwsV4HttpSigner.REGION_NAME, call.region)
-            // S3 signs the path as it is
-            .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, !call.service.equals("s3"))
-            .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, !call.service.equals("s3"))
-            .build();
-    SdkHttpRequest signed = AwsV4HttpSigner.create().sign(sign).request();
+    SdkHttpRequest signed = Signatures.sign(call, uri, identity);
     HttpRequest.Builder out = HttpRequest.newBuilder(uri).timeout(timeout);
     SignedHeaders.copy(signed, out);
     out.method(

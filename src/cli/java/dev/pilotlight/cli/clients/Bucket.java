@@ -89,7 +89,7 @@ public record Bucket(AwsCalls calls, String region, String name) {
             HexFormat.of().formatHex(Sha256.of(body)));
     String path = "/" + name + "?delete=";
     return calls.ask(
-        new Call(SdkHttpMethod.POST, "s3", region, "s3." + region, path, headers, xml));
+        new Call(SdkHttpMethod.POST, "s3", region, Call.aws("s3." + region), path, headers, xml));
   }
 
   private static byte[] md5(byte[] body) {
@@ -154,7 +154,7 @@ public record Bucket(AwsCalls calls, String region, String name) {
   private Call call(SdkHttpMethod method, String path, Map<String, String> headers) {
     Map<String, String> all = new HashMap<>(headers);
     all.put("x-amz-content-sha256", EMPTY_SHA256);
-    return new Call(method, "s3", region, "s3." + region, path, all, "");
+    return new Call(method, "s3", region, Call.aws("s3." + region), path, all, "");
   }
 
   /// The path of an object's URL.

@@ -1,23 +1,44 @@
 package dev.pilotlight.cli.clients;
 
+import dev.pilotlight.cli.aws.AwsCalls;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.clients.KeyRows.Terms;
 import dev.pilotlight.support.json.JsonBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
-/// The KeyValueStore of a stack's CloudFront distribution. Its API needs Signature Version 4A,
-/// which this command cannot create, so this class prints AWS CLI commands.
-///
-/// @param store its ARN; empty without a distribution
-public record EdgeKeys(String store) {
-  private static final String CLI = "aws cloudfront-keyvaluestore ";
-
+/// The keys in the KeyValueStore of a stack's CloudFront distribution: an entry by the SHA-256 of
+/// each live key. Without a distribution nothing is written.
+public final class EdgeKeys {
   /// The most characters of a value in a KeyValueStore.
-  private static final int ENTRY_CHARS_MAX = 1024;
+  static final int ENTRY_CHARS_MAX = 1024;
 
+  private static final int ATTEMPTS = 5;
   private static final Instant ANY_EXPIRY = Instant.ofEpochSecond(9_999_999_999L);
+
+  private final Optional<EdgeStore> store;
+
+  private EdgeKeys(Optional<EdgeStore> store) {
+    this.store = store;
+  }
+
+  /// Those of a stack without a distribution.
+  public static EdgeKeys none() {
+    return new EdgeKeys(Optional.empty());
+  }
+
+  /// Those of a stack.
+  ///
+  /// @param arn of its KeyValueStore; empty without a distribution
+  static EdgeKeys of(AwsCalls calls, String arn) {
+    return arn.isEmpty() ? none() : new EdgeKeys(Optional.of(new EdgeStore(calls, arn)));
+  }
+
+  Optional<EdgeStore> store() {
+    return store;
+  }
 
   /// Checks that the store would take a key's entry, before the key is made: also with the expiry
   /// that a rotation may add.
@@ -25,7 +46,7 @@ public record EdgeKeys(String store) {
   /// @param advice what to do if the entry is too long
   /// @throws Refused if the entry is too long
   void requireFits(String tenant, long generation, Terms terms, String advice) throws Refused {
-    if (!exists()) {
+    if (store.isEmpty()) {
       return;
     }
     Terms longest = terms.expires() == null ? terms.until(ANY_EXPIRY) : terms;
@@ -38,21 +59,41 @@ public record EdgeKeys(String store) {
     }
   }
 
-  /// The shell commands that write a key's entry; none without a distribution.
-  public List<String> put(String tenant, String digest, long generation, Terms terms) {
-    return commands("put-key", digest, " --value=" + quote(entry(tenant, generation, terms)));
+  /// Writes a key's entry.
+  ///
+  /// @param digest of the key
+  public void put(String tenant, String digest, long generation, Terms terms) throws Refused {
+    String entry = entry(tenant, generation, terms);
+    change((at, version) -> at.put(version, digest, entry));
   }
 
-  /// The shell commands that delete a key's entry; none without a distribution.
-  public List<String> delete(Item listed) {
-    return commands("delete-key", listed.text("digest"), "");
+  /// Deletes the entries of keys, where there are any.
+  public void delete(List<Item> listed) throws Refused {
+    for (Item key : listed) {
+      change((at, version) -> at.delete(version, key.text("digest")));
+    }
   }
 
-  private boolean exists() {
-    return !store.isEmpty();
+  /// A change of one version of the store: the next version, or empty if it has another one.
+  private interface Change {
+    Optional<String> of(EdgeStore store, String version) throws Refused;
   }
 
-  private static String entry(String tenant, long generation, Terms terms) {
+  private void change(Change change) throws Refused {
+    if (store.isEmpty()) {
+      return;
+    }
+    EdgeStore at = store.get();
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (change.of(at, at.version()).isPresent()) {
+        return;
+      }
+    }
+    throw new Refused("others change the distribution's keys at the same time; try again");
+  }
+
+  /// The value that the distribution's function reads.
+  static String entry(String tenant, long generation, Terms terms) {
     JsonBytes entry =
         new JsonBytes()
             .object()
@@ -70,19 +111,5 @@ public record EdgeKeys(String store) {
       entry.strings("routes", terms.routes());
     }
     return new String(entry.endObject().toByteArray(), StandardCharsets.UTF_8);
-  }
-
-  private List<String> commands(String command, String digest, String more) {
-    if (!exists()) {
-      return List.of();
-    }
-    String arn = " --kvs-arn=" + quote(store);
-    return List.of(
-        "etag=$(" + CLI + "describe-key-value-store" + arn + " --query=ETag --output=text)",
-        CLI + command + arn + " --if-match=\"$etag\" --key=" + digest + more);
-  }
-
-  private static String quote(String text) {
-    return "'" + text.replace("'", "'\\''") + "'";
   }
 }

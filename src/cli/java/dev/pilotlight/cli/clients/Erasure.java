@@ -44,7 +44,7 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
 
     /// Takes all keys of the tenant after they are revoked, and before the table loses their
     /// digests.
-    default void revoked(List<Item> keys) {}
+    default void revoked(List<Item> keys) throws Refused {}
   }
 
   /// Counts of what was erased.

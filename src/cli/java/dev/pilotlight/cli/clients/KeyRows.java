@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The API keys of tenants. A key is two items: one by its digest, which the function reads, and
@@ -46,6 +45,11 @@ public record KeyRows(Table table, EdgeKeys edge) {
   /// @param generation of its tenant
   public record Created(String text, String id, String digest, long generation, Terms terms) {}
 
+  /// Takes a key that was just made.
+  public interface Made {
+    void accept(Created created) throws Refused;
+  }
+
   /// The key that a new one replaces.
   ///
   /// @param digest of its text
@@ -58,7 +62,7 @@ public record KeyRows(Table table, EdgeKeys edge) {
 
   /// The keys of a table that are only read.
   KeyRows(Table table) {
-    this(table, new EdgeKeys(""));
+    this(table, EdgeKeys.none());
   }
 
   /// The keys of a stack.
@@ -154,6 +158,26 @@ public record KeyRows(Table table, EdgeKeys edge) {
     return listed.text("state").equals(REVOKED);
   }
 
+  /// Whether a listed key of a tenant is live, and has not expired.
+  static boolean isUsable(Item tenant, Item listed, Instant now) {
+    return tenant.text("state").equals(LIVE)
+        && listed.text("state").equals(LIVE)
+        && expires(listed).filter(end -> !end.isAfter(now)).isEmpty();
+  }
+
+  /// The terms of a listed key.
+  static Terms terms(Item listed) {
+    return new Terms(
+        listed.text("name"),
+        listed.texts("models"),
+        listed.texts("routes"),
+        expires(listed).orElse(null));
+  }
+
+  private static Optional<Instant> expires(Item listed) {
+    return listed.optional("expires").map(Instant::ofEpochSecond);
+  }
+
   /// Revokes all keys of a tenant. A key whose item by its digest is erased stays as it is.
   ///
   /// @return all keys, as they were before
@@ -170,18 +194,17 @@ public record KeyRows(Table table, EdgeKeys edge) {
   /// Makes a key with the terms of another, which expires after the overlap.
   ///
   /// @param overlap how long both are valid
-  /// @param made gets the new key, before the other one is changed
+  /// @param made gets the new key, before the other one is changed; if it throws, the other one
+  ///   stays as it is
   /// @return the other one
-  public Rotated rotate(
-      String tenant, String id, Duration overlap, Instant now, Consumer<Created> made)
+  public Rotated rotate(String tenant, String id, Duration overlap, Instant now, Made made)
       throws Refused {
     Item old = find(tenant, id);
-    Optional<Instant> ends = old.optional("expires").map(Instant::ofEpochSecond);
+    Optional<Instant> ends = expires(old);
     if (isRevoked(old) || ends.filter(end -> !end.isAfter(now)).isPresent()) {
       throw new Refused("the key %s is revoked or has expired; make a new one".formatted(id));
     }
-    Terms terms =
-        new Terms(old.text("name"), old.texts("models"), old.texts("routes"), ends.orElse(null));
+    Terms terms = terms(old);
     String ifTooLong = "make a key with fewer models by keys create, and revoke this one";
     Created created = create(tenant, terms, now, ifTooLong);
     made.accept(created);

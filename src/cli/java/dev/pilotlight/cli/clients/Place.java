@@ -50,7 +50,7 @@ public record Place(
         new Bucket(buckets, LOCAL_REGION, "pilotlight-in"),
         new Bucket(buckets, LOCAL_REGION, "pilotlight-out"),
         folders,
-        new EdgeKeys(""));
+        EdgeKeys.none());
   }
 
   /// A deployed stack with API keys.
@@ -77,7 +77,7 @@ public record Place(
         new Bucket(calls, region, facts.getOrDefault("InBucket", "")),
         new Bucket(calls, region, facts.getOrDefault("OutBucket", "")),
         facts.getOrDefault("BatchTenantFrom", "").equals("folder"),
-        new EdgeKeys(facts.getOrDefault("EdgeKeyStore", "")));
+        EdgeKeys.of(calls, facts.getOrDefault("EdgeKeyStore", "")));
   }
 
   private static Map<String, String> facts(AwsCalls calls, String region, String stack)

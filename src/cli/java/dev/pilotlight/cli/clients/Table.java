@@ -239,6 +239,13 @@ public record Table(AwsCalls calls, String region, String name) {
             "DynamoDB_20120810." + operation);
     String json = new String(body.toByteArray(), StandardCharsets.UTF_8);
     return calls.askJson(
-        new Call(SdkHttpMethod.POST, "dynamodb", region, "dynamodb." + region, "/", headers, json));
+        new Call(
+            SdkHttpMethod.POST,
+            "dynamodb",
+            region,
+            Call.aws("dynamodb." + region),
+            "/",
+            headers,
+            json));
   }
 }

@@ -1,0 +1,5 @@
+/// Keys at a CloudFront distribution.
+@NullMarked
+package dev.pilotlight.cli.edge;
+
+import org.jspecify.annotations.NullMarked;
