@@ -1,5 +1,6 @@
 package dev.pilotlight.bench.baseline;
 
+import dev.pilotlight.bench.report.Cores;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.Setup;
 import dev.pilotlight.local.runtime.Launch;
@@ -70,11 +71,17 @@ public final class BaselineProcess {
   /// @param variables as [Setup#function(int, Map)] takes them
   public static FunctionProcess start(Setup setup, int memoryMb, Map<String, String> variables)
       throws IOException {
+    return start(setup, memoryMb, variables, Cores.ALL);
+  }
+
+  /// As [#start(Setup, int, Map)], on some cores.
+  public static FunctionProcess start(
+      Setup setup, int memoryMb, Map<String, String> variables, Cores cores) throws IOException {
     Files.createDirectories(BOOTSTRAP.getParent());
     Files.writeString(BOOTSTRAP, bootstrap(setup));
     Map<String, String> changed = new HashMap<>(variables);
     changed.put("_HANDLER", BaselineHandler.NAME);
     return setup.process(
-        memoryMb, changed, List.of("/bin/sh", BOOTSTRAP.toAbsolutePath().toString()));
+        memoryMb, changed, List.of("/bin/sh", BOOTSTRAP.toAbsolutePath().toString()), cores);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pilotlight.bench.baseline.BaselineEvent;
 import dev.pilotlight.bench.baseline.BaselineProcess;
+import dev.pilotlight.bench.report.Cores;
 import dev.pilotlight.bench.report.Row;
 import dev.pilotlight.bench.report.Series;
 import dev.pilotlight.bench.report.Target;
@@ -24,7 +25,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// Lines of an object that the batch function answers in a second. The baselines are raw runs of as
 /// many texts in the same windows, longest first, with the same calls to DynamoDB, and the raw runs
 /// alone. Only the function's time includes reading and writing in S3. A second function runs with
-/// `PILOTLIGHT_BATCH_STORE=off`.
+/// `PILOTLIGHT_BATCH_STORE=off`. On two cores DynamoDB Local and the local S3 take part of the
+/// function's; on one core they have the other one, as on AWS they have machines elsewhere.
 public final class JsonlBatch implements Measure {
   /// The function's, by default.
   private static final int WINDOW = 1024;
@@ -33,6 +35,7 @@ public final class JsonlBatch implements Measure {
   private static final Target LEAST_ALONE = new Target.AtLeastTimes(0.95);
   private static final Target LEAST_OFF = new Target.AtLeastTimes(0.97);
   private static final Map<String, String> OFF = Map.of("PILOTLIGHT_BATCH_STORE", "off");
+  private static final int PLACES = 2;
   private static final int CHECKED = 20;
   private static final double MS = 1000;
   private static final String IN = "pilotlight-in";
@@ -46,17 +49,25 @@ public final class JsonlBatch implements Measure {
 
   @Override
   public int steps(BenchOptions options) {
-    return Turns.steps(options);
+    return PLACES * Turns.steps(options);
   }
 
   @Override
   public List<Row> run(Setup setup) throws IOException, InterruptedException {
+    List<Row> rows = new ArrayList<>();
+    rows.addAll(rows(setup, "two cores", Setup.TWO_CPUS_MB, Cores.ALL));
+    rows.addAll(rows(setup, "one core", Setup.ONE_CPU_MB, Cores.ONE));
+    return rows;
+  }
+
+  private static List<Row> rows(Setup setup, String place, int memoryMb, Cores cores)
+      throws IOException, InterruptedException {
     Map<String, String> variables = Warm.variables(Warm.ON_DEMAND);
-    try (FunctionProcess function = setup.batchFunction();
-        FunctionProcess off = setup.batchFunction(OFF);
-        FunctionProcess baseline = BaselineProcess.start(setup, Setup.TWO_CPUS_MB, variables);
+    try (FunctionProcess function = setup.batchFunction(memoryMb, Map.of(), cores);
+        FunctionProcess off = setup.batchFunction(memoryMb, OFF, cores);
+        FunctionProcess baseline = BaselineProcess.start(setup, memoryMb, variables, cores);
         S3Client s3 = setup.s3().client()) {
-      return new Lines(setup, function, off, baseline, s3).rows();
+      return new Lines(setup, function, off, baseline, s3).rows(place);
     }
   }
 
@@ -88,8 +99,9 @@ public final class JsonlBatch implements Measure {
       this.lines = setup.options().lines();
     }
 
-    List<Row> rows() throws IOException, InterruptedException {
-      String what = "%,d lines of %d–%d tokens".formatted(lines, Texts.SHORTEST, Texts.LONGEST);
+    List<Row> rows(String place) throws IOException, InterruptedException {
+      String what =
+          "%s, %,d lines of %d–%d tokens".formatted(place, lines, Texts.SHORTEST, Texts.LONGEST);
       List<Series> series =
           new Turns("batch, " + what, 1, 1, "lines/s")
               .play(

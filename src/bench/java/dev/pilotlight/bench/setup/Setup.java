@@ -106,17 +106,13 @@ public record Setup(
     return new FunctionProcess(launch, launch.command(), cores);
   }
 
-  /// A fresh environment of the packaged batch function, with the memory that the template gives
-  /// it.
-  public FunctionProcess batchFunction() throws IOException {
-    return batchFunction(Map.of());
-  }
-
-  /// As [#batchFunction()], with further variables.
-  public FunctionProcess batchFunction(Map<String, String> variables) throws IOException {
-    FunctionSettings function = functionSettings(BATCH);
-    Launch launch = launch(BATCH, function.memoryMb(), variables);
-    return new FunctionProcess(launch, launch.command(), Cores.ALL);
+  /// Starts the packaged batch function on some cores.
+  ///
+  /// @param variables added to Lambda's and the template's, or replacing them
+  public FunctionProcess batchFunction(int memoryMb, Map<String, String> variables, Cores cores)
+      throws IOException {
+    Launch launch = launch(BATCH, memoryMb, variables);
+    return new FunctionProcess(launch, launch.command(), cores);
   }
 
   /// Whether the package has the setting that stores a result after its answer.
@@ -142,7 +138,7 @@ public record Setup(
   }
 
   /// Starts another process instead of the function's on some cores, with the same variables.
-  FunctionProcess process(
+  public FunctionProcess process(
       int memoryMb, Map<String, String> variables, List<String> command, Cores cores)
       throws IOException {
     return new FunctionProcess(launch(API, memoryMb, variables), command, cores);
