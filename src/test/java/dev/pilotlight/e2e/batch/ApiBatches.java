@@ -12,6 +12,7 @@ import dev.pilotlight.files.FileTable;
 import dev.pilotlight.files.Purpose;
 import dev.pilotlight.files.StoredFile;
 import dev.pilotlight.local.LocalStack;
+import dev.pilotlight.suite.Soak;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +31,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 final class ApiBatches implements AutoCloseable {
   static final String OUT = "pilotlight-out";
   private static final Set<String> FINAL = Set.of("completed", "failed", "expired", "cancelled");
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(Soak.amount(2, 60));
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final S3Client s3;

@@ -2,11 +2,13 @@ package dev.pilotlight.e2e.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.local.Options;
 import dev.pilotlight.local.states.Execution;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// A [BatchStack] whose template answers objects above a size in shards, by its state machine.
 final class FanOutStack {
@@ -18,15 +20,24 @@ final class FanOutStack {
     return start(bytes, shardLines, 2);
   }
 
+  /// As [#start(long, int)], with other models than the sample.
+  static BatchStack start(long bytes, int shardLines, Path models) throws IOException {
+    return start(bytes, shardLines, options -> options.withEnvironmentsMax(2).withModels(models));
+  }
+
   /// @param environments of the function at most
   static BatchStack start(long bytes, int shardLines, int environments) throws IOException {
+    return start(bytes, shardLines, options -> options.withEnvironmentsMax(environments));
+  }
+
+  private static BatchStack start(long bytes, int shardLines, UnaryOperator<Options> more)
+      throws IOException {
     Path template = template(bytes, shardLines);
     return BatchStack.start(
         options ->
-            options
+            more.apply(options)
                 .withTemplate(template)
                 .withPreset("starter")
-                .withEnvironmentsMax(environments)
                 .withClassPath("")
                 .withVariable("PILOTLIGHT_MEMORY_CACHE_BYTES", "8388608")
                 .withVariable("PILOTLIGHT_BATCH_WINDOW_ITEMS", "128"));

@@ -2,15 +2,18 @@ package dev.pilotlight.e2e.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.local.runtime.Between.Fate;
 import dev.pilotlight.local.states.Execution;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The long forms of [StateMachineIT]: many lines, and many disturbances.
 @Timeout(7_200)
@@ -20,15 +23,20 @@ class StateMachineSoakIT {
   private static final int MILLION = Integer.getInteger("fan.out.lines", 1_000_000);
   private static final int MANY = 50_000;
   private static final int KILLS = 20;
+  private static final String LABELS = "labels";
 
+  @TempDir private Path models;
+
+  /// A classifier's answers are short: the test compares bytes, and its machine keeps all of them.
   @Test
   void aMillionLinesInShardsGiveTheBytesOfOneChain() throws Exception {
+    var _ = new TestModels(models).withClassifier(LABELS).with(LABELS, ".complete", "");
     String lines = BatchLines.repeated(41, MILLION, 20_000);
     List<String> reference;
-    try (BatchStack chain = FanOutStack.start(0, 1_000)) {
+    try (BatchStack chain = FanOutStack.start(0, 1_000, models)) {
       reference = chain.digests(KEY, lines);
     }
-    try (BatchStack batches = FanOutStack.start(1_000_000, MILLION / 10)) {
+    try (BatchStack batches = FanOutStack.start(1_000_000, MILLION / 10, models)) {
       assertThat(batches.digests(KEY, lines)).isEqualTo(reference);
       batches.requireNothingLeft();
       assertThat(FanOutStack.executions(batches, Execution.Status.SUCCEEDED)).hasSize(1);
