@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.pilotlight.cli.edge.TestEdge;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -79,6 +81,18 @@ final class PilotlightIT {
   }
 
   @Test
+  void changesTheKeysOfADistribution() throws Exception {
+    try (TestEdge edge = new TestEdge()) {
+      edge.clients(TestEdge.listed("a", ""));
+
+      TestRun run = run(edge.environment(), "keys", "sync", "--stack", "ours");
+
+      assertThat(run.err()).isEmpty();
+      assertThat(run.out()).isEqualTo("wrote 1 entries and deleted 0; 0 were right\n");
+    }
+  }
+
+  @Test
   void jarHoldsEveryClassOfTheCommand() throws IOException {
     try (JarFile jar = new JarFile(JAR.toFile())) {
       assertThat(jar.stream().map(entry -> entry.getName()))
@@ -111,6 +125,10 @@ final class PilotlightIT {
   }
 
   private TestRun run(String... arguments) throws Exception {
+    return run(Map.of(), arguments);
+  }
+
+  private TestRun run(Map<String, String> environment, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of("./pilotlight"));
     command.addAll(List.of(arguments));
     Path out = directory.resolve("out");
@@ -118,6 +136,7 @@ final class PilotlightIT {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(environment);
     int exitCode = builder.start().waitFor();
     return new TestRun(exitCode, Files.readString(out, UTF_8), Files.readString(err, UTF_8));
   }

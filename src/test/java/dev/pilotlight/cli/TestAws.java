@@ -94,7 +94,7 @@ public final class TestAws implements AutoCloseable {
     server.createContext(path, handler);
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 

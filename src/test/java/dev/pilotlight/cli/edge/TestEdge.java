@@ -10,13 +10,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /// A stack with API keys, a tenant `ada` and a distribution.
-final class TestEdge implements AutoCloseable {
+public final class TestEdge implements AutoCloseable {
   /// The entry of a key with all rights.
   static final String ADA = "{\"state\":\"live\",\"tenant\":\"ada\",\"generation\":2}";
 
@@ -28,7 +29,7 @@ final class TestEdge implements AutoCloseable {
   private final TestStack stack = new TestStack(aws);
   private final TestEdgeStore store = new TestEdgeStore(aws);
 
-  TestEdge() throws IOException {
+  public TestEdge() throws IOException {
     aws.put("TransactWriteItems", 200, "{}");
     aws.put("GetItem", 200, item(""));
     describe(output("ClientsTable", "c1") + output("EdgeKeyStore", TestEdgeStore.ARN));
@@ -40,6 +41,19 @@ final class TestEdge implements AutoCloseable {
 
   TestEdgeStore store() {
     return store;
+  }
+
+  /// The environment of a process that calls this stack.
+  public Map<String, String> environment() {
+    return Map.of(
+        "AWS_ENDPOINT_URL",
+        aws.endpoint().toString(),
+        "AWS_REGION",
+        "eu-west-1",
+        "AWS_ACCESS_KEY_ID",
+        TestEdgeStore.ID,
+        "AWS_SECRET_ACCESS_KEY",
+        TestEdgeStore.SECRET);
   }
 
   /// The stack has no distribution.
@@ -72,7 +86,7 @@ final class TestEdge implements AutoCloseable {
   }
 
   /// The table has these keys of the tenant.
-  void clients(String... listed) {
+  public void clients(String... listed) {
     aws.put("Scan", 200, "{\"Items\":[%s]}".formatted(row("")));
     aws.put("Query", 200, "{\"Items\":[%s]}".formatted(String.join(",", listed)));
   }
@@ -80,7 +94,7 @@ final class TestEdge implements AutoCloseable {
   /// A row of the tenant's list of keys; its id and digest repeat the character.
   ///
   /// @param more attributes, each with a comma
-  static String listed(String character, String more) {
+  public static String listed(String character, String more) {
     return ("{\"pk\":{\"S\":\"tenant#ada\"},\"sk\":{\"S\":\"key#%s\"},%s"
             + "\"state\":{\"S\":\"live\"},\"digest\":{\"S\":\"%s\"}}")
         .formatted(character.repeat(8), more, character.repeat(43));

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The data API of a CloudFront KeyValueStore, as its documentation has it. It takes requests that
 /// are signed by Version 4A, and changes of its current version only.
@@ -29,8 +30,8 @@ final class TestEdgeStore {
 
   private final Map<String, String> entries = Collections.synchronizedMap(new TreeMap<>());
   private final List<String> changes = Collections.synchronizedList(new ArrayList<>());
-  private volatile int version = 1;
-  private volatile int others;
+  private final AtomicInteger version = new AtomicInteger(1);
+  private final AtomicInteger others = new AtomicInteger();
   private volatile boolean denies;
   private volatile Runnable listed = () -> {};
 
@@ -49,7 +50,7 @@ final class TestEdgeStore {
 
   /// Has others change the store before each of the next changes.
   void interfere(int times) {
-    others = times;
+    others.set(times);
   }
 
   void deny(boolean now) {
@@ -72,9 +73,8 @@ final class TestEdgeStore {
     } else if (exchange.getRequestMethod().equals("GET")) {
       read(exchange, uri.substring(STORE.length()));
     } else {
-      if (others > 0) {
-        others--;
-        version++;
+      if (others.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        var _ = version.incrementAndGet();
       }
       change(exchange, uri.substring(STORE.length()), body);
     }
@@ -131,7 +131,7 @@ final class TestEdgeStore {
                 each -> entries.put(each.get("Key").textValue(), each.get("Value").textValue()));
       }
     }
-    version++;
+    var _ = version.incrementAndGet();
     changes.add(exchange.getRequestMethod());
     send(exchange, 200, JSON.createObjectNode().put("ItemCount", entries.size()));
   }

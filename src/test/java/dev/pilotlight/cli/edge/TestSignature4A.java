@@ -64,7 +64,7 @@ final class TestSignature4A {
 
   private static String canonical(HttpExchange request, byte[] body, String signed) {
     String headers =
-        Arrays.stream(signed.split(";"))
+        Arrays.stream(signed.split(";", -1))
             .map(name -> name + ":" + header(request, name).strip() + "\n")
             .collect(Collectors.joining());
     // each segment of the path is encoded once more than it is sent
@@ -76,7 +76,7 @@ final class TestSignature4A {
     String sorted =
         query.equals("null")
             ? ""
-            : Arrays.stream(query.split("&")).sorted().collect(Collectors.joining("&"));
+            : Arrays.stream(query.split("&", -1)).sorted().collect(Collectors.joining("&"));
     return String.join(
         "\n",
         request.getRequestMethod(),

@@ -213,6 +213,8 @@ final class BatchStack implements AutoCloseable {
   ///
   /// @return the digests of answers and errors, and their counts
   List<String> digests(String key, String lines) throws IOException, InterruptedException {
+    betweenS3.keepNoCalls();
+    betweenDynamo.keepNoCalls();
     forget();
     awaitReady();
     put(key, lines);

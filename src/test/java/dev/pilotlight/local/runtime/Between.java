@@ -58,6 +58,7 @@ public final class Between implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final URI behind;
   private final List<Call> calls = new CopyOnWriteArrayList<>();
+  private volatile boolean keepsCalls = true;
   private volatile Function<Call, Fate> rule = call -> new Fate.Pass();
 
   public Between(URI behind) throws IOException {
@@ -83,6 +84,11 @@ public final class Between implements AutoCloseable {
     return List.copyOf(calls);
   }
 
+  /// Keeps no calls from now on: with their bodies, those of a very long run fill the memory.
+  public void keepNoCalls() {
+    keepsCalls = false;
+  }
+
   public void forgetCalls() {
     calls.clear();
   }
@@ -105,7 +111,9 @@ public final class Between implements AutoCloseable {
               target.substring(target.indexOf('.') + 1),
               new String(body, StandardCharsets.UTF_8),
               Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Range"), ""));
-      calls.add(call);
+      if (keepsCalls) {
+        calls.add(call);
+      }
       switch (rule.apply(call)) {
         case Fate.Pass() -> pass(exchange, body, NO_PAUSE, () -> {});
         case Fate.Lose() -> onward(exchange, body);
