@@ -6,6 +6,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromSs;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.store.Attributes;
 import dev.pilotlight.store.Budget;
 import dev.pilotlight.store.BulkCalls;
 import dev.pilotlight.store.DynamoCall;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -174,10 +174,7 @@ public final class DayIndex {
     while (!keys.isEmpty()) {
       List<Map<String, AttributeValue>> next = new ArrayList<>();
       for (Map<String, AttributeValue> item : read(keys, end)) {
-        AttributeValue some = item.get(ENTRIES);
-        if (some != null) {
-          entries.addAll(some.ss());
-        }
+        entries.addAll(Attributes.texts(item, ENTRIES));
         if (item.containsKey(MORE)) {
           next.add(after(item));
         }
@@ -225,7 +222,7 @@ public final class DayIndex {
   }
 
   private static Map<String, AttributeValue> after(Map<String, AttributeValue> item) {
-    String key = Objects.requireNonNull(item.get(KEY)).s();
+    String key = Attributes.text(item, KEY);
     int number = key.lastIndexOf('#') + 1;
     int next = Integer.parseInt(key.substring(number)) + 1;
     return Map.of(KEY, fromS(key.substring(0, number) + next));

@@ -26,7 +26,7 @@ record FileEntry(long created, char letter, String id, long bytes, long expires)
   /// @throws IllegalArgumentException if the text is not an entry's
   static FileEntry of(String text) {
     String[] parts = text.split("/", -1);
-    if (parts.length != PARTS) {
+    if (parts.length != PARTS || parts[1].length() != 1) {
       throw new IllegalArgumentException("no entry of a file: " + text);
     }
     return new FileEntry(

@@ -3,6 +3,7 @@ package dev.pilotlight.files;
 import static dev.pilotlight.store.Attributes.damaged;
 import static dev.pilotlight.store.Attributes.number;
 import static dev.pilotlight.store.Attributes.text;
+import static dev.pilotlight.store.Attributes.textOrNull;
 import static dev.pilotlight.store.Attributes.whole;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
@@ -28,11 +29,11 @@ final class FileItem {
   static final String KEY = "pk";
   static final String OWNER = "owner";
   static final String STATUS = "status";
-  static final String PAGE = "page";
 
   /// The status of a file that was deleted, whose item has only the attributes of [#tombstone].
   static final String DELETED = "deleted";
 
+  private static final String PAGE = "page";
   private static final String BEGINNING = "file#";
   private static final String FILENAME = "filename";
   private static final String PURPOSE = "purpose";
@@ -68,10 +69,12 @@ final class FileItem {
     return item;
   }
 
-  /// @throws IllegalStateException if an attribute is missing, or has a value that is not ours
+  /// Reads a file that is not deleted.
+  ///
+  /// @throws IllegalStateException if an attribute is missing, or has a value that is not ours;
+  ///   also for `page`, without which the file could not be deleted
   static StoredFile read(Map<String, AttributeValue> item) {
-    AttributeValue version = item.get(VERSION_ID);
-    boolean isPending = text(item, STATUS).equals(StoredFile.Status.PENDING.wireName());
+    var _ = page(item);
     return new StoredFile(
         text(item, KEY).substring(BEGINNING.length()),
         text(item, OWNER),
@@ -80,10 +83,25 @@ final class FileItem {
         whole(item, BYTES),
         Instant.ofEpochSecond(whole(item, CREATED)),
         Instant.ofEpochSecond(whole(item, EXPIRES)),
-        isPending ? StoredFile.Status.PENDING : StoredFile.Status.PROCESSED,
+        status(item),
         text(item, BUCKET),
         text(item, OBJECT_KEY),
-        version == null ? null : version.s());
+        textOrNull(item, VERSION_ID));
+  }
+
+  private static StoredFile.Status status(Map<String, AttributeValue> item) {
+    String name = text(item, STATUS);
+    for (StoredFile.Status status : StoredFile.Status.values()) {
+      if (status.wireName().equals(name)) {
+        return status;
+      }
+    }
+    throw damaged(item, STATUS);
+  }
+
+  /// The number of the item that lists a file that is not deleted.
+  static int page(Map<String, AttributeValue> item) {
+    return (int) whole(item, PAGE);
   }
 
   /// The row of a deleted file. It stays for a day, because callers may still send its id as

@@ -15,7 +15,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -94,13 +93,16 @@ public final class FileTable {
   /// @return false if it is not pending any more
   boolean markProcessed(StoredFile file, Deadline end) {
     Map<String, AttributeValue> item = item(file.id(), end);
-    AttributeValue page = item.get(FileItem.PAGE);
+    if (item.isEmpty() || FileItem.isDeleted(item)) {
+      return false;
+    }
+    int page = FileItem.page(item);
     Map<String, String> names = Map.of("#owner", FileItem.OWNER, "#status", FileItem.STATUS);
     Map<String, AttributeValue> values =
         Map.of(
             ":owner", fromS(file.owner()),
             ":pending", fromS(StoredFile.Status.PENDING.wireName()));
-    return page != null && put(file, Integer.parseInt(page.n()), IF_PENDING, names, values, end);
+    return put(file, page, IF_PENDING, names, values, end);
   }
 
   private boolean put(
@@ -216,8 +218,7 @@ public final class FileTable {
     try {
       var item = DynamoCall.make(() -> client.get().putItem(put)).attributes();
       StoredFile file = FileItem.read(item);
-      int page = Integer.parseInt(Objects.requireNonNull(item.get(FileItem.PAGE)).n());
-      index.remove(owner, file.created(), page, FileEntry.of(file).text(), end);
+      index.remove(owner, file.created(), FileItem.page(item), FileEntry.of(file).text(), end);
       return Optional.of(file);
     } catch (ConditionalCheckFailedException e) {
       return Optional.empty();

@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Refusal;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -55,14 +56,14 @@ record Upload(
       return wireName;
     }
 
-    /// @throws IllegalArgumentException if no status has the name
-    static Status of(String wireName) {
+    /// The status of a name; empty if there is none.
+    static Optional<Status> of(String wireName) {
       for (Status status : values()) {
         if (status.wireName.equals(wireName)) {
-          return status;
+          return Optional.of(status);
         }
       }
-      throw new IllegalArgumentException("no status " + wireName);
+      return Optional.empty();
     }
   }
 

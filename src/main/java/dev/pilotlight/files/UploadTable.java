@@ -1,8 +1,10 @@
 package dev.pilotlight.files;
 
+import static dev.pilotlight.store.Attributes.damaged;
 import static dev.pilotlight.store.Attributes.number;
 import static dev.pilotlight.store.Attributes.text;
 import static dev.pilotlight.store.Attributes.textOrNull;
+import static dev.pilotlight.store.Attributes.texts;
 import static dev.pilotlight.store.Attributes.whole;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromSs;
@@ -17,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -158,8 +159,7 @@ final class UploadTable {
     return DynamoCall.ifAllowed(() -> client.get().updateItem(update));
   }
 
-  private static Upload read(Map<String, AttributeValue> item) {
-    AttributeValue parts = item.get(PARTS);
+  static Upload read(Map<String, AttributeValue> item) {
     String digest = textOrNull(item, DIGEST);
     return new Upload(
         text(item, KEY).substring("upload#".length()),
@@ -169,8 +169,8 @@ final class UploadTable {
         Instant.ofEpochSecond(whole(item, "created")),
         Instant.ofEpochSecond(whole(item, UNTIL)),
         Instant.ofEpochSecond(whole(item, "kept")),
-        Upload.Status.of(text(item, STATUS)),
-        parts == null ? Set.of() : Set.copyOf(parts.ss()),
+        Upload.Status.of(text(item, STATUS)).orElseThrow(() -> damaged(item, STATUS)),
+        texts(item, PARTS),
         whole(item, TAKEN),
         digest == null ? null : new Upload.Join(digest, textOrNull(item, VERSION_ID)));
   }

@@ -1,17 +1,20 @@
 package dev.pilotlight.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 final class DayIndexIT {
   private static final String TABLE = "results";
@@ -53,6 +56,19 @@ final class DayIndexIT {
     assertThat(index.entries("ada", end())).hasSize(9).doesNotContain("4");
     assertThat(add(index, "ada", 10)).as("a full item takes no more").isEqualTo(3);
     assertThat(index.entries("ada", end())).hasSize(10).contains("10");
+  }
+
+  @Test
+  void listOfAnotherTypeIsAnErrorAndNotEmpty() {
+    String key = "files#" + FileIds.folder("eve") + "#2026-11-30#0";
+    client.putItem(
+        put ->
+            put.tableName(TABLE)
+                .item(
+                    Map.of("pk", AttributeValue.fromS(key), "entries", AttributeValue.fromS("a"))));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> index().entries("eve", end()))
+        .withMessage("the item %s has no valid attribute entries", key);
   }
 
   @Test

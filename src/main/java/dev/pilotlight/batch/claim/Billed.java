@@ -3,10 +3,10 @@ package dev.pilotlight.batch.claim;
 import dev.pilotlight.domain.limits.Counter;
 import dev.pilotlight.domain.limits.Counts;
 import dev.pilotlight.domain.limits.UsageRow;
+import dev.pilotlight.store.Attributes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// The part of the tenant's counters that comes from a version of an object. It is written in one
@@ -53,19 +53,26 @@ public record Billed(Map<String, Counts> rows) {
     return numbers;
   }
 
-  static Billed of(AttributeValue attribute) {
+  /// Reads [#attribute()]. A counter that is missing is 0.
+  ///
+  /// @throws IllegalStateException if the attribute is not as written
+  static Billed of(Map<String, AttributeValue> item, String name) {
+    Map<String, AttributeValue> places = Attributes.map(item, name);
     Map<String, Counts> rows = new HashMap<>();
-    attribute.m().forEach((place, numbers) -> rows.put(place, counts(numbers.m())));
+    for (String place : places.keySet()) {
+      try {
+        rows.put(place, counts(Attributes.map(places, place)));
+      } catch (IllegalStateException e) {
+        throw Attributes.damaged(item, name, e);
+      }
+    }
     return new Billed(rows);
   }
 
   private static Counts counts(Map<String, AttributeValue> numbers) {
     Counts counts = Counts.NONE;
     for (Counter counter : Counter.values()) {
-      AttributeValue number = numbers.get(counter.wireName());
-      if (number != null) {
-        counts = counts.with(counter, Long.parseLong(Objects.requireNonNull(number.n())));
-      }
+      counts = counts.with(counter, Attributes.wholeOrZero(numbers, counter.wireName()));
     }
     return counts;
   }

@@ -5,13 +5,13 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
+import dev.pilotlight.store.Attributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -88,11 +88,11 @@ public final class Cancellation {
   ///
   /// @param version with its time of modification
   /// @throws dev.pilotlight.batch.s3.BatchException.Unavailable if DynamoDB fails or times out
+  /// @throws IllegalStateException if the row has no valid time: it must not count as none
   public boolean isRequested(ObjectVersion version, Retries retries) {
     Map<String, AttributeValue> key = Map.of(JobItem.KEY, fromS(rowKey(version.batchId())));
     Map<String, AttributeValue> row = table.get("read a cancellation", key, retries);
-    @Nullable AttributeValue requested = row.get(REQUESTED);
-    return requested != null && version.modifiedMillis() <= Long.parseLong(requested.n());
+    return !row.isEmpty() && version.modifiedMillis() <= Attributes.whole(row, REQUESTED);
   }
 
   /// The `pk` of the row of a batch.

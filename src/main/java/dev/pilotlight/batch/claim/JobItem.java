@@ -1,9 +1,13 @@
 package dev.pilotlight.batch.claim;
 
-import static dev.pilotlight.batch.claim.ItemAttributes.attribute;
-import static dev.pilotlight.batch.claim.ItemAttributes.number;
-import static dev.pilotlight.batch.claim.ItemAttributes.numberOrZero;
-import static dev.pilotlight.batch.claim.ItemAttributes.text;
+import static dev.pilotlight.store.Attributes.bytes;
+import static dev.pilotlight.store.Attributes.constant;
+import static dev.pilotlight.store.Attributes.damaged;
+import static dev.pilotlight.store.Attributes.number;
+import static dev.pilotlight.store.Attributes.text;
+import static dev.pilotlight.store.Attributes.textOrEmpty;
+import static dev.pilotlight.store.Attributes.whole;
+import static dev.pilotlight.store.Attributes.wholeOrZero;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromB;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
@@ -242,50 +246,55 @@ public record JobItem(
         EXPIRES, number(expiresAt));
   }
 
-  /// @param item without attributes if there is none
-  /// @throws IllegalArgumentException if it is not a batch's item
+  /// @param item without attributes if there is none; that of an earlier release lacks some
+  /// @throws IllegalStateException if another attribute is missing, or one is not as written
   static Optional<JobItem> of(Map<String, AttributeValue> item) {
     if (item.isEmpty()) {
       return Optional.empty();
     }
     Hold hold =
         new Hold(
-            text(item, OWNER),
-            number(item, BEAT),
-            number(item, LEASE_MS),
-            number(item, LEASE_UNTIL));
+            text(item, OWNER), whole(item, BEAT), whole(item, LEASE_MS), whole(item, LEASE_UNTIL));
     Job job =
         new Job(
             text(item, KEY).substring(PREFIX.length()),
             version(item),
-            item.containsKey(EXECUTION) ? text(item, EXECUTION) : "",
-            numberOrZero(item, START),
-            numberOrZero(item, LINES_BEFORE));
+            textOrEmpty(item, EXECUTION),
+            wholeOrZero(item, START),
+            wholeOrZero(item, LINES_BEFORE));
     return Optional.of(
         new JobItem(
             job,
-            State.valueOf(text(item, STATE)),
+            constant(item, STATE, State.class),
             text(item, REASON),
-            (int) number(item, INVOCATION),
+            (int) whole(item, INVOCATION),
             hold,
-            ProgressCodec.decode(attribute(item, PROGRESS).b().asByteArrayUnsafe()),
+            progress(item),
             new Spent(
-                numberOrZero(item, SPENT_MS),
-                numberOrZero(item, SPENT_HITS),
-                numberOrZero(item, SPENT_RUNS)),
-            item.containsKey(BILLED) ? Billed.of(attribute(item, BILLED)) : Billed.NONE,
-            number(item, EXPIRES)));
+                wholeOrZero(item, SPENT_MS),
+                wholeOrZero(item, SPENT_HITS),
+                wholeOrZero(item, SPENT_RUNS)),
+            item.containsKey(BILLED) ? Billed.of(item, BILLED) : Billed.NONE,
+            whole(item, EXPIRES)));
   }
 
-  /// @throws IllegalArgumentException if an attribute of [#attributes(ObjectVersion)] is missing
+  private static Progress progress(Map<String, AttributeValue> item) {
+    try {
+      return ProgressCodec.decode(bytes(item, PROGRESS));
+    } catch (IllegalArgumentException e) {
+      throw damaged(item, PROGRESS, e);
+    }
+  }
+
+  /// @throws IllegalStateException if an attribute of [#attributes(ObjectVersion)] is missing
   static ObjectVersion version(Map<String, AttributeValue> item) {
     return new ObjectVersion(
         text(item, BUCKET),
         text(item, OBJECT_KEY),
         text(item, VERSION_ID),
         text(item, E_TAG),
-        number(item, SIZE),
+        whole(item, SIZE),
         text(item, SEQUENCER),
-        numberOrZero(item, MODIFIED));
+        wholeOrZero(item, MODIFIED));
   }
 }

@@ -1,17 +1,20 @@
 package dev.pilotlight.batch.claim;
 
-import static dev.pilotlight.batch.claim.ItemAttributes.number;
+import static dev.pilotlight.store.Attributes.number;
+import static dev.pilotlight.store.Attributes.text;
+import static dev.pilotlight.store.Attributes.textOrEmpty;
+import static dev.pilotlight.store.Attributes.whole;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
+import dev.pilotlight.store.Attributes;
 import dev.pilotlight.store.rows.RowKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -79,8 +82,8 @@ final class TurnTable {
           new Slot(
               Integer.parseInt(text(row, RowKey.SK).substring(SLOT.length())),
               text(row, BATCH),
-              Long.parseLong(Objects.requireNonNull(row.get(UNTIL)).n()),
-              text(row, WAITING)));
+              whole(row, UNTIL),
+              textOrEmpty(row, WAITING)));
     }
     return slots;
   }
@@ -95,7 +98,7 @@ final class TurnTable {
     for (Map<String, AttributeValue> row :
         query(PARTITION + tenant, first, WAIT + END, most, retries)) {
       Optional<ObjectVersion> version =
-          Optional.ofNullable(row.get(VERSION)).map(its -> JobItem.version(its.m()));
+          row.containsKey(VERSION) ? Optional.of(version(row)) : Optional.empty();
       waiting.add(new Waiting(text(row, RowKey.SK), text(row, BATCH), version));
     }
     return waiting;
@@ -233,8 +236,11 @@ final class TurnTable {
     return Map.of(RowKey.PK, fromS(PARTITION + tenant), RowKey.SK, fromS(row));
   }
 
-  private static String text(Map<String, AttributeValue> row, String name) {
-    AttributeValue value = row.get(name);
-    return value == null ? "" : Objects.requireNonNullElse(value.s(), "");
+  private static ObjectVersion version(Map<String, AttributeValue> row) {
+    try {
+      return JobItem.version(Attributes.map(row, VERSION));
+    } catch (IllegalStateException e) {
+      throw Attributes.damaged(row, VERSION, e);
+    }
   }
 }

@@ -1,8 +1,11 @@
 package dev.pilotlight.batch.openai;
 
+import static dev.pilotlight.store.Attributes.constant;
+import static dev.pilotlight.store.Attributes.listedTexts;
 import static dev.pilotlight.store.Attributes.number;
 import static dev.pilotlight.store.Attributes.text;
-import static dev.pilotlight.store.Attributes.textOrNull;
+import static dev.pilotlight.store.Attributes.textOrEmpty;
+import static dev.pilotlight.store.Attributes.textsByName;
 import static dev.pilotlight.store.Attributes.whole;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromL;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromM;
@@ -14,10 +17,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -61,6 +61,7 @@ record ApiBatch(
   private static final Duration ABANDONED_AFTER = Duration.ofHours(1);
 
   private static final String MODELS = "models";
+  private static final String METADATA = "metadata";
   private static final Duration KEPT = Duration.ofDays(32);
 
   ApiBatch {
@@ -124,7 +125,7 @@ record ApiBatch(
     item.put("endpoint", fromS(asked.endpoint()));
     Map<String, AttributeValue> texts = new HashMap<>();
     asked.metadata().forEach((name, value) -> texts.put(name, fromS(value)));
-    item.put("metadata", fromM(texts));
+    item.put(METADATA, fromM(texts));
     item.put("output_seconds", number(asked.outputSeconds()));
     item.put("bucket", fromS(bucket));
     item.put("key", fromS(key));
@@ -136,12 +137,10 @@ record ApiBatch(
     return item;
   }
 
-  /// @throws IllegalStateException if an attribute is missing
+  /// Reads a row. One without `models` allows all of the tenant's; one without `metadata` has none.
+  ///
+  /// @throws IllegalStateException if another attribute is missing, or one is not as written
   static ApiBatch of(String id, Map<String, AttributeValue> item) {
-    Map<String, String> metadata = new TreeMap<>();
-    Objects.requireNonNull(item.get("metadata"))
-        .m()
-        .forEach((name, value) -> metadata.put(name, value.s()));
     Map<BatchStatus, Long> times = new EnumMap<>(BatchStatus.class);
     for (BatchStatus status : BatchStatus.values()) {
       if (item.containsKey(status.timeName())) {
@@ -151,15 +150,15 @@ record ApiBatch(
     return new ApiBatch(
         id,
         text(item, "owner"),
-        models(item),
+        listedTexts(item, MODELS),
         new NewBatch(
             text(item, "input_file"),
             text(item, "endpoint"),
-            metadata,
+            textsByName(item, METADATA),
             whole(item, "output_seconds")),
         text(item, "bucket"),
         text(item, "key"),
-        BatchStatus.valueOf(text(item, STATUS)),
+        constant(item, STATUS, BatchStatus.class),
         times,
         new Counts(
             whole(item, "total"),
@@ -211,17 +210,5 @@ record ApiBatch(
         errorFile,
         created,
         expires);
-  }
-
-  private static @Nullable Set<String> models(Map<String, AttributeValue> item) {
-    AttributeValue given = item.get(MODELS);
-    return given == null
-        ? null
-        : given.l().stream().map(AttributeValue::s).collect(Collectors.toSet());
-  }
-
-  private static String textOrEmpty(Map<String, AttributeValue> item, String name) {
-    String text = textOrNull(item, name);
-    return text == null ? "" : text;
   }
 }

@@ -7,6 +7,7 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.files.DayIndex;
 import dev.pilotlight.files.FileIds;
 import dev.pilotlight.files.Page;
+import dev.pilotlight.store.Attributes;
 import dev.pilotlight.store.Budget;
 import dev.pilotlight.store.BulkCalls;
 import dev.pilotlight.store.DynamoCall;
@@ -19,7 +20,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -200,7 +200,7 @@ final class ApiBatches {
     Map<String, ApiBatch> found = new HashMap<>();
     var keys = ids.stream().map(ApiBatch::itemKey).toList();
     for (var item : DynamoCall.make(() -> calls.getConsistently(keys, end))) {
-      String key = Objects.requireNonNull(item.get(ApiBatch.KEY)).s();
+      String key = Attributes.text(item, ApiBatch.KEY);
       String id = key.substring(key.indexOf('#') + 1);
       found.put(id, ApiBatch.of(id, item));
     }

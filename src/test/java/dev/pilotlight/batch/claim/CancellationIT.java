@@ -1,6 +1,7 @@
 package dev.pilotlight.batch.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.pilotlight.batch.JobsTable;
 import dev.pilotlight.batch.s3.ObjectVersion;
@@ -9,7 +10,9 @@ import dev.pilotlight.domain.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class CancellationIT extends JobsTable {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
@@ -29,6 +32,17 @@ class CancellationIT extends JobsTable {
     assertThat(cancellation.isRequested(before, RETRIES)).isTrue();
     assertThat(cancellation.isRequested(later, RETRIES)).isFalse();
     assertThat(cancellation.isRequested(version("b.jsonl", "01", NOW), RETRIES)).isFalse();
+  }
+
+  @Test
+  void rowWithoutATimeIsAnErrorAndNotNoCancellation() {
+    ObjectVersion version = version("a.jsonl", "01", NOW);
+    String key = Cancellation.rowKey(version.batchId());
+    harness.table().put("test", Map.of("pk", AttributeValue.fromS(key)), RETRIES);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> cancellation.isRequested(version, RETRIES))
+        .withMessage("the item %s has no valid attribute requested", key);
   }
 
   private static ObjectVersion version(String key, String sequencer, Instant modified) {

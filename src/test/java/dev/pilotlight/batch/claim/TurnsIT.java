@@ -4,11 +4,15 @@ import static dev.pilotlight.batch.claim.JobsHarness.granted;
 import static dev.pilotlight.batch.claim.JobsHarness.patient;
 import static dev.pilotlight.batch.claim.Trigger.EVENT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// The order of a tenant's batches, with a real table.
 final class TurnsIT extends TurnsHarness {
@@ -53,6 +57,19 @@ final class TurnsIT extends TurnsHarness {
     end(ada, one);
     assertThat(turns.poll(ada, two.version())).isTrue();
     assertThat(table.waiting("ada", "", 0, patient())).isEmpty();
+  }
+
+  @Test
+  void slotWithoutItsBatchIsAnErrorAndNotFree() {
+    Map<String, AttributeValue> slot = new HashMap<>();
+    slot.put("pk", AttributeValue.fromS("batches#ada"));
+    slot.put("sk", AttributeValue.fromS("slot#0"));
+    slot.put("until", AttributeValue.fromN("0"));
+    client.putItem(put -> put.tableName(CLIENTS).item(slot));
+    TurnTable table = new TurnTable(() -> client, CLIENTS);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> table.slots("ada", patient()))
+        .withMessage("the item batches#ada, slot#0 has no valid attribute batch");
   }
 
   @Test

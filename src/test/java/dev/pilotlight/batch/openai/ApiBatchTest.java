@@ -3,8 +3,10 @@ package dev.pilotlight.batch.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.pilotlight.store.DamagedRows;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -28,26 +30,39 @@ final class ApiBatchTest {
     assertThat(ApiBatch.of("batch_1", BATCH.attributes())).isEqualTo(BATCH);
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "owner",
-        "input_file",
-        "endpoint",
-        "output_seconds",
-        "bucket",
-        "key",
-        "status",
-        "total",
-        "completed",
-        "failed",
-        "tokens",
-        "created",
-        "window_ends"
-      })
-  void rowWithoutARequiredAttributeIsRefusedByItsName(String name) {
+  @Test
+  void rowWithoutMetadataHasNone() {
     Map<String, AttributeValue> row = new HashMap<>(BATCH.attributes());
-    row.remove(name);
+    row.remove("metadata");
+    assertThat(ApiBatch.of("batch_1", row).asked().metadata()).isEmpty();
+  }
+
+  @Test
+  void damagedAttributeIsRefusedByItsName() {
+    Map<String, AttributeValue> row = new HashMap<>(BATCH.attributes());
+    row.put("errors", AttributeValue.fromS("[]"));
+    row.put("output_file", AttributeValue.fromS("file-2"));
+    row.put("error_file", AttributeValue.fromS("file-3"));
+    row.put("finalizing_at", AttributeValue.fromN("2000"));
+    DamagedRows.areRefused(
+        row,
+        Set.of("metadata", "models", "errors", "output_file", "error_file", "finalizing_at"),
+        Set.of("pk", "expires_at"),
+        item -> ApiBatch.of("batch_1", item));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"models", "metadata", "status"})
+  void valueThatIsNotAsWrittenIsRefusedByItsName(String name) {
+    Map<String, AttributeValue> row = new HashMap<>(BATCH.attributes());
+    AttributeValue number = AttributeValue.fromN("1");
+    row.put(
+        name,
+        switch (name) {
+          case "models" -> AttributeValue.fromL(List.of(number));
+          case "metadata" -> AttributeValue.fromM(Map.of("a", number));
+          default -> AttributeValue.fromS("paused");
+        });
     assertThatIllegalStateException()
         .isThrownBy(() -> ApiBatch.of("batch_1", row))
         .withMessage("the item openai-batch#batch_1 has no valid attribute " + name);
