@@ -52,6 +52,8 @@ final class BatchKindsIT extends BatchTestClients {
     row.put("bucket", fromS(IN));
     row.put("key", fromS(key));
     row.put("status", fromS("FAILED"));
+    row.put("completed", fromN("0"));
+    row.put("failed", fromN("0"));
     row.put("errors", fromS("[{\"code\":\"invalid_json\",\"message\":\"line 1 is not JSON\"}]"));
     put(RESULTS, row);
     assertThat(run("batches", "show", key).out()).contains("failed");

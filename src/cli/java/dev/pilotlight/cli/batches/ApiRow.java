@@ -21,13 +21,14 @@ record ApiRow(String id, Item row) {
 
   /// The row, if it belongs to this object.
   static Optional<ApiRow> of(BatchObject object, Item row) {
-    return row.text("bucket").equals(object.bucket()) && row.text("key").equals(object.key())
+    return row.requiredText("bucket").equals(object.bucket())
+            && row.requiredText("key").equals(object.key())
         ? Optional.of(new ApiRow(ApiBatchKeys.idOf(object.key()), row))
         : Optional.empty();
   }
 
   private String status() {
-    return row.text("status");
+    return row.requiredText("status");
   }
 
   /// The state of a batch that has ended.
@@ -58,10 +59,10 @@ record ApiRow(String id, Item row) {
 
   /// Number of answered requests, including failed ones.
   long lines() {
-    return row.number("completed") + row.number("failed");
+    return row.requiredNumber("completed") + failed();
   }
 
   long failed() {
-    return row.number("failed");
+    return row.requiredNumber("failed");
   }
 }

@@ -29,7 +29,7 @@ record BatchFacts(
   }
 
   private String claimed() {
-    return job.map(item -> item.text("state")).orElse("");
+    return job.map(item -> item.requiredText("state")).orElse("");
   }
 
   private String execution() {
@@ -39,7 +39,7 @@ record BatchFacts(
   /// Whether an invocation holds the batch now.
   boolean isHeld() {
     return claimed().equals("RUNNING")
-        && job.map(item -> item.number("lease_until")).orElse(0L) > now.toEpochMilli();
+        && job.map(item -> item.requiredNumber("lease_until")).orElse(0L) > now.toEpochMilli();
   }
 
   /// Whether a state machine owns the batch, or owned it until its execution failed.

@@ -134,7 +134,7 @@ public final class BatchList {
   private Instant cancelledUntil(BatchObject object) throws Refused {
     String key = BatchRows.cancelKey(object);
     return place.results().getAll(List.of(key)).values().stream()
-        .map(row -> Instant.ofEpochMilli(row.number(Cancellation.REQUESTED)))
+        .map(row -> Instant.ofEpochMilli(row.requiredNumber(Cancellation.REQUESTED)))
         .findFirst()
         .orElse(Instant.EPOCH);
   }

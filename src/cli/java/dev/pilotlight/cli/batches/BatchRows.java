@@ -168,9 +168,7 @@ final class BatchRows {
   }
 
   private static boolean cancels(Item row, BatchObject object) {
-    return row.optional(Cancellation.REQUESTED)
-        .filter(requested -> object.modified().toEpochMilli() <= requested)
-        .isPresent();
+    return object.modified().toEpochMilli() <= row.requiredNumber(Cancellation.REQUESTED);
   }
 
   /// Reads the reports even while an invocation holds the batch.

@@ -70,7 +70,7 @@ public final class EdgeKeys {
   /// Deletes the entries of keys, where there are any.
   public void delete(List<Item> listed) throws Refused {
     for (Item key : listed) {
-      change((at, version) -> at.delete(version, key.text("digest")));
+      change((at, version) -> at.delete(version, key.requiredText("digest")));
     }
   }
 

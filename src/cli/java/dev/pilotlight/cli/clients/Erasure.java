@@ -81,7 +81,7 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
   /// Stops the keys and makes the results unreachable, in one write: both are of a generation.
   private Item begin(String tenant, Item row) throws Refused {
     String pk = KeyRows.tenantPk(tenant);
-    if (row.text("state").equals("deleted")) {
+    if (row.requiredText("state").equals("deleted")) {
       Item again = Item.of(pk, SK);
       Write deleted = Write.requireTenant(pk, "deleted", row.number("generation"));
       if (!place.clients().transact(deleted, Write.create(again))) {
@@ -156,7 +156,7 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
     List<Item> listed = KeyRows.of(place).list(tenant);
     List<Item> byDigest = new ArrayList<>();
     for (Item key : listed) {
-      byDigest.add(Item.of(KeyRows.keyPk(key.text("digest")), "key"));
+      byDigest.add(Item.of(KeyRows.keyPk(key.requiredText("digest")), "key"));
     }
     place.clients().delete(byDigest, "pk", "sk");
     place.clients().delete(listed, "pk", "sk");

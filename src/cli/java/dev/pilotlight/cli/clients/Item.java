@@ -10,11 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The attributes of a DynamoDB item: texts, longs, bytes and lists of texts. Other types are left
-/// out.
+/// The attributes of a DynamoDB item: texts, longs, bytes and lists of texts. An attribute of
+/// another type than the one asked for never counts as absent: a key whose list of models cannot be
+/// read must not become one for all models.
+///
+/// Methods that read an attribute throw a [LoadFailure] that names the item and the attribute if it
+/// has another type.
 ///
 /// @param attributes in the order of the answer
 public record Item(Map<String, Object> attributes) {
+  /// A value of a type that no command needs, or a number that is not whole.
+  private record Other() {}
+
   /// Bytes as DynamoDB's JSON has them.
   private record Binary(String base64) {}
 
@@ -35,33 +42,55 @@ public record Item(Map<String, Object> attributes) {
 
   /// A text; empty if there is none of the name.
   public String text(String name) {
-    return attributes.get(name) instanceof String text ? text : "";
+    return value(name, String.class).orElse("");
+  }
+
+  /// A text that the item must have.
+  public String requiredText(String name) {
+    return value(name, String.class).orElseThrow(() -> damaged(name));
   }
 
   /// A number; 0 if there is none of the name.
   public long number(String name) {
-    return attributes.get(name) instanceof Long number ? number : 0;
+    return optional(name).orElse(0L);
+  }
+
+  /// A number that the item must have.
+  public long requiredNumber(String name) {
+    return optional(name).orElseThrow(() -> damaged(name));
   }
 
   /// A number, if there is one of the name.
   public Optional<Long> optional(String name) {
-    return attributes.get(name) instanceof Long number ? Optional.of(number) : Optional.empty();
+    return value(name, Long.class);
   }
 
   /// The bytes of an attribute, if present.
   public Optional<byte[]> bytes(String name) {
-    return attributes.get(name) instanceof Binary binary
-        ? Optional.of(Base64.getDecoder().decode(binary.base64))
-        : Optional.empty();
+    return value(name, Binary.class).map(binary -> Base64.getDecoder().decode(binary.base64));
   }
 
   /// A set of texts; empty if there is none of the name.
   public List<String> texts(String name) {
     List<String> texts = new ArrayList<>();
-    if (attributes.get(name) instanceof List<?> list) {
-      list.forEach(each -> texts.add(String.valueOf(each)));
-    }
+    value(name, List.class)
+        .ifPresent(list -> ((List<?>) list).forEach(each -> texts.add(String.valueOf(each))));
     return texts;
+  }
+
+  private <T> Optional<T> value(String name, Class<T> type) {
+    Object value = attributes.get(name);
+    if (value != null && !type.isInstance(value)) {
+      throw damaged(name);
+    }
+    return Optional.ofNullable(type.cast(value));
+  }
+
+  private LoadFailure damaged(String name) {
+    Object sort = attributes.get("sk");
+    return new LoadFailure(
+        "the item %s%s has no valid attribute %s"
+            .formatted(attributes.get("pk"), sort == null ? "" : ", " + sort, name));
   }
 
   /// Writes attributes as DynamoDB has them: `{"pk":{"S":"…"},…}`.
@@ -78,6 +107,7 @@ public record Item(Map<String, Object> attributes) {
               list.forEach(each -> json.string(String.valueOf(each)));
               json.endArray();
             }
+            case Other _ -> throw new IllegalArgumentException(name + " is never written");
             default -> json.field("N", value.toString());
           }
           json.endObject();
@@ -99,26 +129,25 @@ public record Item(Map<String, Object> attributes) {
             Map.Entry<?, ?> value = one.entrySet().iterator().next();
             switch (String.valueOf(value.getKey())) {
               case "S" -> attributes.put(String.valueOf(name), String.valueOf(value.getValue()));
-              case "N" -> putNumber(attributes, String.valueOf(name), value.getValue());
+              case "N" ->
+                  attributes.put(
+                      String.valueOf(name), wholeNumber(String.valueOf(value.getValue())));
               case "B" ->
                   attributes.put(
                       String.valueOf(name), new Binary(String.valueOf(value.getValue())));
               case "SS" -> attributes.put(String.valueOf(name), value.getValue());
-              default -> {
-                // no command needs it
-              }
+              default -> attributes.put(String.valueOf(name), new Other());
             }
           }
         });
     return new Item(attributes);
   }
 
-  private static void putNumber(
-      Map<String, Object> attributes, String name, @Nullable Object value) {
+  private static Object wholeNumber(String digits) {
     try {
-      attributes.put(name, Long.parseLong(String.valueOf(value)));
+      return Long.valueOf(digits);
     } catch (NumberFormatException e) {
-      throw new LoadFailure("the attribute " + name + " is not a whole number: " + value);
+      return new Other();
     }
   }
 }

@@ -114,7 +114,7 @@ public record KeyRows(Table table, EdgeKeys edge) {
 
   private Item requireLive(String tenant) throws Refused {
     Optional<Item> row = table.get(tenantPk(tenant), "tenant");
-    if (row.isEmpty() || !row.get().text("state").equals(LIVE)) {
+    if (row.isEmpty() || !row.get().requiredText("state").equals(LIVE)) {
       throw new Refused(
           "there is no live tenant %1$s; make it with pilotlight tenants create %1$s"
               .formatted(tenant));
@@ -155,7 +155,7 @@ public record KeyRows(Table table, EdgeKeys edge) {
 
   /// Whether a listed key is revoked.
   public static boolean isRevoked(Item listed) {
-    return listed.text("state").equals(REVOKED);
+    return listed.requiredText("state").equals(REVOKED);
   }
 
   /// Whether a listed key of a tenant is live, and has not expired.
@@ -221,7 +221,7 @@ public record KeyRows(Table table, EdgeKeys edge) {
       }
     }
     return new Rotated(
-        old.text("digest"), created.generation(), terms.until(expires), expires, changed);
+        old.requiredText("digest"), created.generation(), terms.until(expires), expires, changed);
   }
 
   private void change(String tenant, String id, Item listed, Map<String, Object> set)
@@ -234,7 +234,7 @@ public record KeyRows(Table table, EdgeKeys edge) {
   private boolean changed(String tenant, String id, Item listed, Map<String, Object> set)
       throws Refused {
     return table.transact(
-        Write.update(keyPk(listed.text("digest")), KEY, set),
+        Write.update(keyPk(listed.requiredText("digest")), KEY, set),
         Write.update(tenantPk(tenant), listSk(id), set));
   }
 

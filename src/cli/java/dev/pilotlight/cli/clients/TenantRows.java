@@ -33,7 +33,7 @@ public record TenantRows(Table table) {
       return;
     }
     Item old = find(name);
-    if (!old.text("state").equals("deleted")) {
+    if (!old.requiredText("state").equals("deleted")) {
       throw new Refused("the tenant %s exists".formatted(name));
     }
     Optional<Item> erasure = table.get(KeyRows.tenantPk(name), Erasure.SK);
