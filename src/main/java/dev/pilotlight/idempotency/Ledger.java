@@ -108,6 +108,11 @@ final class Ledger implements AutoCloseable {
     if (existing == null) {
       throw unavailable(null);
     }
+    if (existing.fingerprint().length == 0) {
+      throw unreadable(
+          new IllegalStateException(
+              "the item %s has no valid attribute fingerprint".formatted(existing.id())));
+    }
     if (!MessageDigest.isEqual(existing.fingerprint(), mine.fingerprint())) {
       throw Refusal.of(
           Reason.UNPROCESSABLE,
@@ -119,12 +124,14 @@ final class Ledger implements AutoCloseable {
       throw conflict(existing);
     }
     return guarded(() -> marks.answer(existing, deadline, meter))
-        .orElseThrow(
-            () ->
-                Refusal.broken(
-                    "the answer that is kept for the idempotency-key cannot be read; a new key runs"
-                        + " the request again",
-                    null));
+        .orElseThrow(() -> unreadable(null));
+  }
+
+  private static Refusal unreadable(@Nullable Throwable cause) {
+    return Refusal.broken(
+        "the answer that is kept for the idempotency-key cannot be read; a new key runs the request"
+            + " again",
+        cause);
   }
 
   private Refusal conflict(Mark existing) {

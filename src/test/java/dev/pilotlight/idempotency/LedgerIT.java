@@ -253,6 +253,16 @@ final class LedgerIT extends LedgerOnTable {
     assertThat(claim(ledger, ONE).kept()).isEqualTo(bytes("answer"));
   }
 
+  @Test
+  void markWithoutAFingerprintIsOurFaultAndNotAnotherRequest() {
+    Ledger ledger = ledger();
+    claim(ledger, ONE).keep(bytes("answer"));
+    removeFromOnlyItem("fingerprint");
+    Refusal refusal = refusal(ledger, ONE);
+    assertThat(refusal.reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(refusal).hasCauseInstanceOf(IllegalStateException.class);
+  }
+
   private Mark markOf() {
     var item = onlyItem();
     return new Mark(

@@ -133,6 +133,12 @@ abstract class LedgerOnTable {
     return items.getFirst();
   }
 
+  void removeFromOnlyItem(String attribute) {
+    Map<String, AttributeValue> item = new HashMap<>(onlyItem());
+    item.remove(attribute);
+    var _ = clients().dynamo().putItem(put -> put.tableName(TABLE).item(item));
+  }
+
   static Ledger.Request request(String owner, String key, String body) {
     return new Ledger.Request(owner, key, new Fingerprint().add(body).bytes());
   }

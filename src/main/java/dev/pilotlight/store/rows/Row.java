@@ -95,7 +95,9 @@ public final class Row {
     return value instanceof String text ? text.length() : Long.BYTES;
   }
 
-  private static IllegalArgumentException wrong(String name, String accepted) {
-    return new IllegalArgumentException("attribute " + name + " is not " + accepted);
+  private IllegalArgumentException wrong(String name, String accepted) {
+    // the answer to an addition has no keys
+    String row = attributes.get(RowKey.SK) instanceof String sort ? " of the row " + sort : "";
+    return new IllegalArgumentException("attribute " + name + row + " is not " + accepted);
   }
 }
