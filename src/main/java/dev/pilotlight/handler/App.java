@@ -36,6 +36,7 @@ import dev.pilotlight.tenant.TenantSettings;
 import dev.pilotlight.tenant.TenantSettings.ObjectRule;
 import dev.pilotlight.tenant.Tenants;
 import java.io.PrintStream;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -223,7 +224,7 @@ public final class App implements AutoCloseable {
             kept == BatchStore.TABLE ? pipeline : pipeline.withoutStoring(kept.looksUp()),
             owners::of,
             keys == null ? null : new Turns(clients::dynamo, keys.table(), table),
-            new Cancellation(clients::dynamo, table, settings.store().batchesRemembered()),
+            new Cancellation(clients::dynamo, table, InstantSource.system()),
             new ApiBatchService(clients::dynamo, table, settings.apiBatches(), settings.batch()),
             settings.api().itemsMax(),
             settings.batch(),

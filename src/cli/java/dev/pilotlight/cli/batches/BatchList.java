@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -110,8 +111,8 @@ public final class BatchList {
     }
     // S3's time, not this machine's: a fast local clock would also cancel versions put later
     Instant until = object.modified();
-    Instant expires = Instant.now().plus(Cancellation.KEPT);
-    place.results().put(new Item(Cancellation.row(object.batchId(), until, expires)));
+    Map<String, Object> row = Cancellation.row(object.batchId(), until, Instant.now());
+    place.results().put(new Item(row));
   }
 
   /// Copies an object onto itself with its metadata, so that the function answers it again.

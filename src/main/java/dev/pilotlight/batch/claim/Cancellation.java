@@ -29,27 +29,20 @@ public final class Cancellation {
   /// The attribute with the time until which versions are cancelled, in ms since 1970.
   public static final String REQUESTED = "requested";
 
-  /// How long a row is kept: longer than any batch runs.
-  public static final Duration KEPT = Duration.ofDays(32);
+  /// How long a row is kept: 14 days, in which an event may wait for its function, and 30, in which
+  /// the batch may wait for its turn with the default of `PILOTLIGHT_RESULT_TTL_SECONDS`.
+  static final Duration KEPT = Duration.ofDays(45);
 
   private static final String EXPIRES = "expires_at";
   private static final String KEY_PREFIX = "cancel#";
 
   private final JobTable table;
-  private final Duration keep;
   private final InstantSource clock;
 
   /// @param client makes the client at the first call
   /// @param table of the results
-  /// @param keep how long a row is kept: at least as long as a batch may run
-  public Cancellation(Supplier<DynamoDbClient> client, String table, Duration keep) {
-    this(client, table, keep, InstantSource.system());
-  }
-
-  public Cancellation(
-      Supplier<DynamoDbClient> client, String table, Duration keep, InstantSource clock) {
+  public Cancellation(Supplier<DynamoDbClient> client, String table, InstantSource clock) {
     this.table = new JobTable(client, table);
-    this.keep = keep;
     this.clock = clock;
   }
 
@@ -61,23 +54,22 @@ public final class Cancellation {
   /// @throws dev.pilotlight.batch.s3.BatchException.Unavailable if DynamoDB fails or times out
   public void request(String batchId, Instant until, Retries retries) {
     Map<String, AttributeValue> item = new HashMap<>();
-    row(batchId, until, clock.instant().plus(keep))
-        .forEach((name, value) -> item.put(name, attribute(value)));
+    row(batchId, until, clock.instant()).forEach((name, value) -> item.put(name, attribute(value)));
     table.put("cancel a batch", item, retries);
   }
 
   /// The attributes of the row that cancels a batch: texts and longs.
   ///
   /// @param until versions that were put until then are cancelled, by the clock of S3
-  /// @param expires when the table may delete the row
-  public static Map<String, Object> row(String batchId, Instant until, Instant expires) {
+  /// @param now of which the row's expiry follows
+  public static Map<String, Object> row(String batchId, Instant until, Instant now) {
     return Map.of(
         JobItem.KEY,
         rowKey(batchId),
         REQUESTED,
         until.toEpochMilli(),
         EXPIRES,
-        expires.getEpochSecond());
+        now.plus(KEPT).getEpochSecond());
   }
 
   private static AttributeValue attribute(Object value) {

@@ -49,7 +49,7 @@ public final class ApiBatchRequests {
       FileStore files,
       InstantSource clock) {
     this.table = new ApiBatches(dynamo, table, clock);
-    this.cancellation = new Cancellation(dynamo, table, Cancellation.KEPT, clock);
+    this.cancellation = new Cancellation(dynamo, table, clock);
     this.newBatches = new NewBatches(this.table, files, s3, settings);
   }
 

@@ -7,6 +7,9 @@ import dev.pilotlight.batch.JobsTable;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.store.Attributes;
+import dev.pilotlight.store.StoreSettings;
+import dev.pilotlight.support.Settings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,6 +35,19 @@ class CancellationIT extends JobsTable {
     assertThat(cancellation.isRequested(before, RETRIES)).isTrue();
     assertThat(cancellation.isRequested(later, RETRIES)).isFalse();
     assertThat(cancellation.isRequested(version("b.jsonl", "01", NOW), RETRIES)).isFalse();
+  }
+
+  @Test
+  void rowIsKeptLongerThanAnEventAndThenABatchMayWait() {
+    ObjectVersion version = version("a.jsonl", "01", NOW);
+    cancellation.request(version.batchId(), NOW, RETRIES);
+
+    var key = Map.of("pk", AttributeValue.fromS(Cancellation.rowKey(version.batchId())));
+    var written = harness.table().get("test", key, RETRIES);
+    var ofTheCommand = Cancellation.row(version.batchId(), NOW, NOW).get("expires_at");
+    assertThat(Attributes.whole(written, "expires_at")).isEqualTo(ofTheCommand);
+    Duration turn = StoreSettings.from(new Settings(Map.of())).batchesRemembered();
+    assertThat(Cancellation.KEPT).isGreaterThan(Duration.ofDays(14).plus(turn));
   }
 
   @Test

@@ -77,7 +77,7 @@ public final class JobsHarness implements AutoCloseable {
 
   /// Requests to cancel batches of the table.
   Cancellation cancellation(InstantSource clock) {
-    return new Cancellation(() -> client, TABLE, KEEP, clock);
+    return new Cancellation(() -> client, TABLE, clock);
   }
 
   /// A row of the table of clients; empty if there is none.

@@ -9,6 +9,7 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.local.runtime.Between.Fate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -51,7 +52,7 @@ class BatchCancelIT {
   private static void cancel(BatchStack batches) {
     var object = new ObjectVersion(BatchStack.IN, KEY, "", "", -1, "");
     try (var dynamo = batches.stack().dynamo().client()) {
-      new Cancellation(() -> dynamo, batches.stack().tables().getFirst(), Duration.ofDays(1))
+      new Cancellation(() -> dynamo, batches.stack().tables().getFirst(), InstantSource.system())
           .request(
               object.batchId(),
               Instant.now(),

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,7 @@ final class ApiBatchRulesIT {
   @Test
   void cancelBeforeFirstWindowAnswersNothing() {
     row(Map.of());
-    new Cancellation(() -> client, BatchFunction.TABLE, Duration.ofDays(1))
+    new Cancellation(() -> client, BatchFunction.TABLE, InstantSource.system())
         .request(
             new ObjectVersion(BatchFunction.IN, KEY, "", "", -1, "").batchId(),
             Instant.now().plusSeconds(60),

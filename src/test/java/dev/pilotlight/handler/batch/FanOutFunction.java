@@ -25,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -222,7 +223,7 @@ final class FanOutFunction extends FanOutBuckets {
     ObjectVersion version = new ObjectVersion(IN, key, "", "", -1, "");
     Retries retries = new Retries(Duration.ofSeconds(5), Deadline.in(Duration.ofSeconds(5)));
     try (DynamoDbClient table = dynamo.client()) {
-      new Cancellation(() -> table, TABLE, Duration.ofDays(1))
+      new Cancellation(() -> table, TABLE, InstantSource.system())
           .request(version.batchId(), Instant.now(), retries);
     }
   }
