@@ -14,8 +14,11 @@ import dev.pilotlight.bench.setup.HttpProcess;
 import dev.pilotlight.bench.setup.KeptConnection;
 import dev.pilotlight.bench.setup.NodePeer;
 import dev.pilotlight.bench.setup.Setup;
+import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
@@ -38,7 +41,7 @@ public final class ServeLoad implements Measure {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /// A program that answers texts.
-  private interface Side extends AutoCloseable {
+  private interface Side {
     String name();
 
     long pid();
@@ -52,36 +55,41 @@ public final class ServeLoad implements Measure {
       int answers = turn(repeated).count();
       return (Libc.cpuNanos(pid()) - before) / MS / answers;
     }
+  }
+
+  /// What a run has opened. Closes it, the last first.
+  private static final class Opened implements Closeable {
+    private final Deque<Closeable> all = new ArrayDeque<>();
+
+    void add(Closeable close) {
+      all.push(close);
+    }
 
     @Override
-    void close() throws IOException;
+    public void close() throws IOException {
+      try {
+        if (!all.isEmpty()) {
+          all.pop().close();
+        }
+      } finally {
+        if (!all.isEmpty()) {
+          close();
+        }
+      }
+    }
   }
 
   /// A server with its clients.
-  private record Server(Setup setup, String name, HttpProcess process, Clients clients)
-      implements Side {
+  private record Server(Setup setup, String name, long pid, Clients clients) implements Side {
     /// Requires a right answer first.
-    static Server open(Setup setup, String name, HttpProcess process, String text)
+    static Server open(Setup setup, String name, HttpProcess process, String text, Opened opened)
         throws IOException {
-      try {
-        byte[] body = setup.events().body(text);
-        return checked(
-            new Server(setup, name, process, new Clients(CLIENTS, process.port(), PATH, body)),
-            text);
-      } catch (IOException | RuntimeException e) {
-        process.close();
-        throw e;
-      }
-    }
-
-    private static Server checked(Server server, String text) throws IOException {
-      try {
-        server.check(text);
-        return server;
-      } catch (IOException | RuntimeException e) {
-        server.clients.close();
-        throw e;
-      }
+      opened.add(process::close);
+      Clients clients = new Clients(CLIENTS, process.port(), PATH, setup.events().body(text));
+      opened.add(clients::close);
+      Server server = new Server(setup, name, process.pid(), clients);
+      server.check(text);
+      return server;
     }
 
     private void check(String text) throws IOException {
@@ -98,11 +106,6 @@ public final class ServeLoad implements Measure {
     }
 
     @Override
-    public long pid() {
-      return process.pid();
-    }
-
-    @Override
     public Clients.Answers turn(boolean repeated) throws IOException, InterruptedException {
       return clients.turn(client -> ask(client, repeated));
     }
@@ -110,27 +113,17 @@ public final class ServeLoad implements Measure {
     private void ask(KeptConnection client, boolean repeated) throws IOException {
       var _ = answered(repeated ? client.call() : client.call(newBody(setup)));
     }
-
-    @Override
-    public void close() throws IOException {
-      clients.close();
-      process.close();
-    }
   }
 
   /// The function, by the Runtime API.
   private record Function(Setup setup, FunctionProcess process, byte[] event) implements Side {
     /// Requires a right answer first.
-    static Function open(Setup setup, FunctionProcess process, String text)
+    static Function open(Setup setup, FunctionProcess process, String text, Opened opened)
         throws IOException, InterruptedException {
-      try {
-        byte[] event = setup.events().embeddings(text);
-        setup.reference().check(text, Answer.of(process.call(event)).vector());
-        return new Function(setup, process, event);
-      } catch (IOException | RuntimeException e) {
-        process.close();
-        throw e;
-      }
+      opened.add(process::close);
+      byte[] event = setup.events().embeddings(text);
+      setup.reference().check(text, Answer.of(process.call(event)).vector());
+      return new Function(setup, process, event);
     }
 
     @Override
@@ -152,11 +145,6 @@ public final class ServeLoad implements Measure {
         answers++;
       }
       return new Clients.Answers(answers, System.nanoTime() - begin);
-    }
-
-    @Override
-    public void close() {
-      process.close();
     }
   }
 
@@ -183,8 +171,7 @@ public final class ServeLoad implements Measure {
   @Override
   public List<Row> run(Setup setup) throws IOException, InterruptedException {
     String text = newText(setup);
-    List<Side> sides = new ArrayList<>();
-    try {
+    try (Opened opened = new Opened()) {
       // without results outside the process and lines of metrics, as the server is
       Map<String, String> alone =
           Map.of(
@@ -192,18 +179,14 @@ public final class ServeLoad implements Measure {
               "PILOTLIGHT_STORE", "off",
               "PILOTLIGHT_METRICS", "off",
               "AWS_LAMBDA_INITIALIZATION_TYPE", Warm.PROVISIONED);
-      Side server = Server.open(setup, SERVER, HttpProcess.server(setup), text);
-      sides.add(server);
+      Side server = Server.open(setup, SERVER, HttpProcess.server(setup), text, opened);
       Side function =
-          Function.open(setup, setup.function(Setup.ONE_CPU_MB, alone, Cores.ONE), text);
-      sides.add(function);
+          Function.open(setup, setup.function(Setup.ONE_CPU_MB, alone, Cores.ONE), text, opened);
       List<Side> servers = new ArrayList<>(List.of(server));
       if (setup.peer().isPresent()) {
         NodePeer peer = setup.peer().get();
-        servers.add(Server.open(setup, NODE, HttpProcess.node(peer, "none"), text));
-        sides.add(servers.getLast());
-        servers.add(Server.open(setup, NODE_MAP, HttpProcess.node(peer, "map"), text));
-        sides.add(servers.getLast());
+        servers.add(Server.open(setup, NODE, HttpProcess.node(peer, "none"), text, opened));
+        servers.add(Server.open(setup, NODE_MAP, HttpProcess.node(peer, "map"), text, opened));
       }
       List<Row> rows = new ArrayList<>();
       for (boolean hits : List.of(true, false)) {
@@ -211,10 +194,6 @@ public final class ServeLoad implements Measure {
         rows.addAll(perSecond(setup, hits, servers));
       }
       return rows;
-    } finally {
-      for (Side side : sides) {
-        side.close();
-      }
     }
   }
 
