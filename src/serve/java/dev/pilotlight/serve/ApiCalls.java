@@ -15,6 +15,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /// Reads each request, has the API answer it, and sends the answer. Thread-safe.
 final class ApiCalls extends Handler.Abstract {
@@ -76,6 +77,7 @@ final class ApiCalls extends Handler.Abstract {
         bodyBytesMax,
         room,
         settings.receive(),
+        InvocationType.BLOCKING,
         new Body.Reader() {
           @Override
           public void read(byte[] bytes) {
@@ -85,7 +87,7 @@ final class ApiCalls extends Handler.Abstract {
           }
 
           @Override
-          public void failed(Body.Fault fault, long seen) {
+          public void failed(Body.Fault fault, long seen, @Nullable Throwable cause) {
             exchange.received(seen);
             exchange.attempt(() -> exchange.refuse(fault, seen, bodyBytesMax));
           }

@@ -10,18 +10,19 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a request body asynchronously and enforces its limits. It keeps reading and discards a
 /// body over the limit, up to 8 times the limit: a client that is still sending when the server
 /// closes the connection never sees the response.
-final class Body implements Invocable.Task {
+public final class Body implements Invocable.Task {
   static final int DROPPED_TIMES_MAX = 8;
 
   /// The heap that a part takes in addition to its bytes, about.
   private static final int PART_BYTES = 32;
 
   /// Why there is no body.
-  enum Fault {
+  public enum Fault {
     /// Larger than a request may be.
     TOO_LARGE,
     /// All bodies together are larger than the memory for them.
@@ -33,7 +34,7 @@ final class Body implements Invocable.Task {
   }
 
   /// Receives the result, exactly once.
-  interface Reader {
+  public interface Reader {
     /// The whole body has come.
     ///
     /// @param bytes not modified afterwards
@@ -42,41 +43,62 @@ final class Body implements Invocable.Task {
     /// The body cannot be read.
     ///
     /// @param seen how many bytes came
-    void failed(Fault fault, long seen);
+    /// @param cause why the body is [Fault#BROKEN]; null for other faults
+    void failed(Fault fault, long seen, @Nullable Throwable cause);
   }
 
   private final Request request;
   private final int bytesMax;
   private final HeldBytes room;
+  private final InvocationType type;
   private final Reader reader;
   private final AtomicBoolean ended = new AtomicBoolean();
   private final List<byte[]> parts = new ArrayList<>(); // under the lock
   private long held; // memory reserved for the parts, under the lock
-  private final Scheduler.Task timer;
+  private final Scheduler.@Nullable Task timer;
   private volatile long seen; // written under the lock
   private boolean noRoom;
 
-  private Body(Request request, int bytesMax, HeldBytes room, Duration limit, Reader reader) {
+  private Body(
+      Request request,
+      int bytesMax,
+      HeldBytes room,
+      @Nullable Duration limit,
+      InvocationType type,
+      Reader reader) {
     this.request = request;
     this.bytesMax = bytesMax;
     this.room = room;
+    this.type = type;
     this.reader = reader;
-    timer =
-        request
-            .getConnectionMetaData()
-            .getConnector()
-            .getScheduler()
-            .schedule(() -> fail(Fault.LATE), limit.toNanos(), TimeUnit.NANOSECONDS);
+    timer = limit == null ? null : schedule(limit);
+  }
+
+  private Scheduler.Task schedule(Duration limit) {
+    return request
+        .getConnectionMetaData()
+        .getConnector()
+        .getScheduler()
+        .schedule(() -> fail(Fault.LATE, null), limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /// Reads it, now and when more comes. The reader releases its bytes from the room.
-  static void read(Request request, int bytesMax, HeldBytes room, Duration limit, Reader reader) {
-    new Body(request, bytesMax, room, limit, reader).run();
+  ///
+  /// @param limit of the time until the whole body has come; null for none
+  /// @param type whether the reader may block the thread that it is called on
+  public static void read(
+      Request request,
+      int bytesMax,
+      HeldBytes room,
+      @Nullable Duration limit,
+      InvocationType type,
+      Reader reader) {
+    new Body(request, bytesMax, room, limit, type, reader).run();
   }
 
   @Override
   public InvocationType getInvocationType() {
-    return InvocationType.BLOCKING;
+    return type;
   }
 
   @Override
@@ -88,7 +110,7 @@ final class Body implements Invocable.Task {
         return;
       }
       if (Content.Chunk.isFailure(chunk)) {
-        fail(Fault.BROKEN);
+        fail(Fault.BROKEN, chunk.getFailure());
         return;
       }
       take(chunk.getByteBuffer());
@@ -148,19 +170,25 @@ final class Body implements Invocable.Task {
 
   private void finish() {
     if (noRoom) {
-      fail(Fault.NO_ROOM);
+      fail(Fault.NO_ROOM, null);
     } else if (seen > bytesMax) {
-      fail(Fault.TOO_LARGE);
+      fail(Fault.TOO_LARGE, null);
     } else if (ended.compareAndSet(false, true)) {
-      var _ = timer.cancel();
+      cancelTimer();
       reader.read(joined());
     }
   }
 
-  private void fail(Fault fault) {
+  private void fail(Fault fault, @Nullable Throwable cause) {
     if (end()) {
+      cancelTimer();
+      reader.failed(fault, seen, cause);
+    }
+  }
+
+  private void cancelTimer() {
+    if (timer != null) {
       var _ = timer.cancel();
-      reader.failed(fault, seen);
     }
   }
 

@@ -110,13 +110,12 @@ public final class Gateway extends Handler.Abstract.NonBlocking implements AutoC
       return true;
     }
     exchange.route = match.get().route().key();
-    new BodyReader(
-            request,
-            callback,
-            BODY_BYTES_MAX,
-            body -> exchange.invoke(body, match.get()),
-            failure -> exchange.fail(status(failure)))
-        .run();
+    BodyReader.read(
+        request,
+        callback,
+        BODY_BYTES_MAX,
+        body -> exchange.invoke(body, match.get()),
+        failure -> exchange.fail(status(failure)));
     return true;
   }
 

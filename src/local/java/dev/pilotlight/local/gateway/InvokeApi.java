@@ -102,13 +102,12 @@ public final class InvokeApi extends Handler.Abstract.NonBlocking implements Aut
               .formatted(Launch.arn(named.group(1)), functions.keySet()));
       return true;
     }
-    new BodyReader(
-            request,
-            callback,
-            READ_BYTES_MAX,
-            body -> invoke(pool, body, request, response, callback),
-            failure -> refuseBody(failure, response, callback))
-        .run();
+    BodyReader.read(
+        request,
+        callback,
+        READ_BYTES_MAX,
+        body -> invoke(pool, body, request, response, callback),
+        failure -> refuseBody(failure, response, callback));
     return true;
   }
 

@@ -123,13 +123,12 @@ public final class RuntimeApi extends Handler.Abstract.NonBlocking implements Au
       listener.waiting();
       return true;
     }
-    new BodyReader(
-            request,
-            callback,
-            POSTED_BYTES_MAX,
-            body -> posted(path, body, response, callback),
-            callback::failed)
-        .run();
+    BodyReader.read(
+        request,
+        callback,
+        POSTED_BYTES_MAX,
+        body -> posted(path, body, response, callback),
+        callback::failed);
     return true;
   }
 
