@@ -57,7 +57,7 @@ public final class ServeLoad implements Measure {
     }
   }
 
-  /// What a run has opened. Closes it, the last first.
+  /// Closes the processes and clients that a run has opened, the last one first.
   private static final class Opened implements Closeable {
     private final Deque<Closeable> all = new ArrayDeque<>();
 
