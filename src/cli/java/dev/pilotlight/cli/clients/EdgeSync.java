@@ -76,7 +76,7 @@ public final class EdgeSync {
         if (entry.length() > EdgeKeys.ENTRY_CHARS_MAX) {
           tooLong.add(KeyRows.id(key) + " of " + name);
         } else {
-          entries.put(key.text("digest"), entry);
+          entries.put(key.requiredText("digest"), entry);
         }
       }
     }

@@ -160,8 +160,8 @@ public record KeyRows(Table table, EdgeKeys edge) {
 
   /// Whether a listed key of a tenant is live, and has not expired.
   static boolean isUsable(Item tenant, Item listed, Instant now) {
-    return tenant.text("state").equals(LIVE)
-        && listed.text("state").equals(LIVE)
+    return tenant.requiredText("state").equals(LIVE)
+        && listed.requiredText("state").equals(LIVE)
         && expires(listed).filter(end -> !end.isAfter(now)).isEmpty();
   }
 
