@@ -25,12 +25,23 @@ class StateMachineSoakIT {
   private static final int KILLS = 20;
   private static final String LABELS = "labels";
 
+  /// For longer texts than those of other tests.
+  private static final String CONFIG =
+      """
+      {"architectures": ["BertForSequenceClassification"], "max_position_embeddings": 512,
+       "id2label": {"0": "bad", "1": "good", "2": "so so"}}
+      """;
+
   @TempDir private Path models;
 
   /// A classifier's answers are short: the test compares bytes, and its machine keeps all of them.
   @Test
   void aMillionLinesInShardsGiveTheBytesOfOneChain() throws Exception {
-    var _ = new TestModels(models).withClassifier(LABELS).with(LABELS, ".complete", "");
+    var _ =
+        new TestModels(models)
+            .withClassifier(LABELS)
+            .with(LABELS, "config.json", CONFIG)
+            .with(LABELS, ".complete", "");
     String lines = BatchLines.repeated(41, MILLION, 20_000);
     List<String> reference;
     try (BatchStack chain = FanOutStack.start(0, 1_000, models)) {
