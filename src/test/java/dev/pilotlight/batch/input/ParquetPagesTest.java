@@ -25,6 +25,7 @@ import static dev.pilotlight.batch.input.TestParquet.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
 import dev.pilotlight.batch.input.parquet.ColumnPages;
 import dev.pilotlight.batch.input.parquet.ParquetFile;
 import dev.pilotlight.batch.input.parquet.ReadMemory;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.Test;
 /// are written here, or is refused.
 final class ParquetPagesTest {
   private static final int SNAPPY = 1;
+  private static final int ZSTD = 6;
   private static final int UINT_32 = INT32 + 100 * (13 + 1);
   private static final int UINT_64 = INT64 + 100 * (14 + 1);
 
@@ -94,6 +96,34 @@ final class ParquetPagesTest {
         .containsExactly("a", null, "b", null, null, null, "a", null, "b", null, null, null);
     TestParquet gzip = new TestParquet().pages("a", TEXT, true, 2, ofNulls);
     assertThat(read(3, gzip, "a")).containsExactly(null, null, null);
+  }
+
+  @Test
+  void pagesOfZstdAreWholeOrRefused() {
+    byte[] body = texts("a", "b");
+    byte[] frame = Zstd.compress(body);
+    byte[] ofNulls = v2(PLAIN, 3, 3, bytes(6, 0), true, 0, new byte[0]);
+    byte[] ofFrameOfNulls = v2(PLAIN, 3, 3, bytes(6, 0), true, 0, Zstd.compress(new byte[0]));
+    byte[] packed = v2(PLAIN, 3, 1, LEVELS, true, body.length, frame);
+    byte[] plain = v2(PLAIN, 3, 1, LEVELS, false, body.length, body);
+    TestParquet file =
+        new TestParquet().pages("a", TEXT, true, ZSTD, packed, ofNulls, plain, ofFrameOfNulls);
+    assertThat(read(12, file, "a"))
+        .containsExactly("a", null, "b", null, null, null, "a", null, "b", null, null, null);
+    byte[] version1 = v1(PLAIN, 2, body.length, frame);
+    assertThat(read(2, new TestParquet().pages("a", TEXT, false, ZSTD, version1), "a"))
+        .containsExactly("a", "b");
+    for (int size : new int[] {0, body.length - 1, body.length + 1}) {
+      TestParquet wrong =
+          new TestParquet().pages("a", TEXT, false, ZSTD, v1(PLAIN, 2, size, frame));
+      assertThatThrownBy(() -> read(2, wrong, "a"))
+          .isInstanceOf(BatchException.Unreadable.class)
+          .hasMessageContaining("a page has broken ZSTD: ");
+    }
+    TestParquet lz4 = new TestParquet().pages("a", TEXT, false, 5, version1);
+    assertThatThrownBy(() -> read(2, lz4, "a"))
+        .isInstanceOf(BatchException.Unreadable.class)
+        .hasMessageContaining("\"a\" is compressed with LZ4; accepted: UNCOMPRESSED, SNAPPY, GZIP");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.pilotlight.batch.input.parquet;
 
+import dev.pilotlight.batch.input.parquet.zstd.Zstd;
+import dev.pilotlight.batch.input.parquet.zstd.ZstdException;
 import dev.pilotlight.batch.s3.BatchException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -9,7 +11,8 @@ import java.util.zip.GZIPInputStream;
 enum Codec {
   UNCOMPRESSED,
   SNAPPY,
-  GZIP;
+  GZIP,
+  ZSTD;
 
   private static final String[] NAMES = {
     "UNCOMPRESSED", "SNAPPY", "GZIP", "LZO", "BROTLI", "LZ4", "ZSTD", "LZ4_RAW"
@@ -18,13 +21,16 @@ enum Codec {
   /// @param number the codec's number in the file
   /// @throws BatchException.Unreadable if this reader does not support it
   static Codec of(int number, String column) {
-    if (number < values().length) {
-      return values()[number];
+    String name = number < NAMES.length ? NAMES[number] : "codec " + number;
+    for (Codec codec : values()) {
+      if (codec.name().equals(name)) {
+        return codec;
+      }
     }
     throw new BatchException.Unreadable(
-        ("the Parquet file's column \"%s\" is compressed with %s; accepted: UNCOMPRESSED, SNAPPY"
-                + " and GZIP")
-            .formatted(column, number < NAMES.length ? NAMES[number] : "codec " + number),
+        ("the Parquet file's column \"%s\" is compressed with %s; accepted: UNCOMPRESSED, SNAPPY,"
+                + " GZIP and ZSTD")
+            .formatted(column, name),
         null);
   }
 
@@ -41,7 +47,16 @@ enum Codec {
       case UNCOMPRESSED -> in;
       case SNAPPY -> new Bytes(Snappy.decompress(in, size));
       case GZIP -> new Bytes(gunzip(page, from, size));
+      case ZSTD -> new Bytes(unzstd(page, from, size));
     };
+  }
+
+  private static byte[] unzstd(byte[] page, int from, int size) {
+    try {
+      return Zstd.decompress(page, from, size);
+    } catch (ZstdException e) {
+      throw Bytes.damaged("a page has broken ZSTD: " + e.getMessage());
+    }
   }
 
   private static byte[] gunzip(byte[] page, int from, int size) {
