@@ -20,17 +20,25 @@ final class HuffmanTable {
   private HuffmanTable(int[] weights, int symbols, int codeBits) {
     this.shift = Long.SIZE - codeBits;
     this.entries = new short[1 << codeBits];
-    int place = 0;
-    for (int weight = 1; weight <= codeBits; weight++) {
-      for (int symbol = 0; symbol < symbols; symbol++) {
-        if (weights[symbol] == weight) {
-          int end = place + (1 << (weight - 1));
-          short entry = (short) (symbol << 4 | (codeBits + 1 - weight));
-          Arrays.fill(entries, place, end, entry);
-          place = end;
-        }
-      }
+    int[] places = new int[codeBits + 2];
+    for (int symbol = 0; symbol < symbols; symbol++) {
+      places[weights[symbol] + 1] += entries(weights[symbol]);
     }
+    for (int weight = 1; weight <= codeBits; weight++) {
+      places[weight] += places[weight - 1];
+    }
+    for (int symbol = 0; symbol < symbols; symbol++) {
+      int weight = weights[symbol];
+      int end = places[weight] + entries(weight);
+      short entry = (short) (symbol << 4 | (codeBits + 1 - weight));
+      Arrays.fill(entries, places[weight], end, entry);
+      places[weight] = end;
+    }
+  }
+
+  /// Number of a symbol's entries.
+  private static int entries(int weight) {
+    return weight == 0 ? 0 : 1 << (weight - 1);
   }
 
   /// Reads the description of a table: the weights of all symbols but the last one.
@@ -47,7 +55,7 @@ final class HuffmanTable {
       if (weights[i] > CODE_BITS_MAX) {
         throw new ZstdException("a Huffman code that is too long");
       }
-      sum += weights[i] == 0 ? 0 : 1 << (weights[i] - 1);
+      sum += entries(weights[i]);
       ofOne += weights[i] == 1 ? 1 : 0;
     }
     int codeBits = Integer.SIZE - Integer.numberOfLeadingZeros(sum);
