@@ -3,13 +3,12 @@ package dev.pilotlight.cli;
 import dev.pilotlight.access.RouteFamily;
 import dev.pilotlight.cli.aws.Aws;
 import dev.pilotlight.cli.breaker.Refused;
-import dev.pilotlight.cli.clients.EdgeSync;
+import dev.pilotlight.cli.clients.EdgeKeys;
 import dev.pilotlight.cli.clients.Item;
 import dev.pilotlight.cli.clients.KeyRows;
 import dev.pilotlight.cli.clients.KeyRows.Created;
 import dev.pilotlight.cli.clients.KeyRows.Rotated;
 import dev.pilotlight.cli.clients.KeyRows.Terms;
-import dev.pilotlight.cli.clients.Place;
 import dev.pilotlight.cli.clients.TenantRows;
 import dev.pilotlight.support.json.JsonBytes;
 import java.time.Duration;
@@ -95,8 +94,8 @@ final class Keys extends OnClients implements Runnable {
           Created created = KeyRows.of(place).create(tenant, terms, now);
           show(tenant, created);
           atEdge(
-              "the key is made, but CloudFront refuses it",
-              () -> putAtEdge(place, tenant, created));
+              "the key is made, but CloudFront refuses it until pilotlight keys sync succeeds",
+              () -> place.edge().settle(tenant, created.digest()));
         });
   }
 
@@ -128,8 +127,9 @@ final class Keys extends OnClients implements Runnable {
         place -> {
           Item before = KeyRows.of(place).revoke(tenant, id);
           atEdge(
-              "the API refuses the key within 60 seconds, but CloudFront serves it cached answers",
-              () -> place.edge().delete(List.of(before)));
+              "the API refuses the key within 60 seconds, but CloudFront serves it cached answers until"
+                  + " pilotlight keys sync succeeds",
+              () -> place.edge().settle(tenant, before.requiredText("digest")));
           if (json()) {
             JsonBytes object = new JsonBytes().object().field("id", id).field("state", "revoked");
             print(object.endObject());
@@ -170,15 +170,16 @@ final class Keys extends OnClients implements Runnable {
                       created -> {
                         show(tenant, created);
                         atEdge(
-                            "the key %s keeps its expiry, and CloudFront refuses the new key"
+                            ("CloudFront refuses the new key until pilotlight keys sync succeeds;"
+                                    + " the key %s is not changed: revoke it after that")
                                 .formatted(id),
-                            () -> putAtEdge(place, tenant, created));
+                            () -> place.edge().settle(tenant, created.digest()));
                       });
           note("the key %s expires at %s".formatted(id, time(old.expires().getEpochSecond())));
           if (old.changed()) {
             atEdge(
-                "CloudFront serves the key %s cached answers after that".formatted(id),
-                () -> place.edge().put(tenant, old.digest(), old.generation(), old.terms()));
+                "CloudFront has its old expiry until pilotlight keys sync succeeds",
+                () -> place.edge().settle(tenant, old.digest()));
           }
         });
   }
@@ -192,32 +193,26 @@ final class Keys extends OnClients implements Runnable {
   int sync() {
     return with(
         place -> {
-          EdgeSync.Report report = EdgeSync.of(place).run(Instant.now());
+          EdgeKeys.Synced synced = place.edge().sync(Instant.now());
           if (json()) {
             JsonBytes object =
                 new JsonBytes()
                     .object()
-                    .field("written", report.written())
-                    .field("deleted", report.deleted())
-                    .field("unchanged", report.unchanged())
-                    .strings("too_long", report.tooLong());
+                    .field("written", synced.written())
+                    .field("deleted", synced.deleted())
+                    .field("unchanged", synced.unchanged())
+                    .strings("refused", synced.refused());
             print(object.endObject());
           } else {
             print(
                 "wrote %d entries and deleted %d; %d were right"
-                    .formatted(report.written(), report.deleted(), report.unchanged()));
+                    .formatted(synced.written(), synced.deleted(), synced.unchanged()));
           }
-          if (!report.tooLong().isEmpty()) {
+          if (!synced.refused().isEmpty()) {
             throw new Refused(
-                "CloudFront refuses these keys, whose entries are longer than it takes; make keys"
-                    + " with fewer models in their place: "
-                    + String.join(", ", report.tooLong()));
+                "CloudFront refuses these keys: " + String.join(", ", synced.refused()));
           }
         });
-  }
-
-  private static void putAtEdge(Place place, String tenant, Created created) throws Refused {
-    place.edge().put(tenant, created.digest(), created.generation(), created.terms());
   }
 
   private void show(String tenant, Created created) {

@@ -167,18 +167,19 @@ abstract class OnClients {
 
   /// A change of the distribution's keys.
   interface EdgeChange {
-    void run() throws Refused;
+    void run() throws Refused, InterruptedException;
   }
 
   /// Changes the distribution's keys, after those of the table of clients.
   ///
-  /// @param otherwise what holds until the change succeeds
-  void atEdge(String otherwise, EdgeChange change) throws Refused {
+  /// @param otherwise what holds if that fails, and what to do
+  void atEdge(String otherwise, EdgeChange change) throws Refused, InterruptedException {
     try {
       change.run();
     } catch (Refused e) {
-      throw new Refused(
-          "%s until pilotlight keys sync succeeds: %s".formatted(otherwise, e.getMessage()));
+      throw new Refused(otherwise + ": " + e.getMessage());
+    } catch (LoadFailure e) {
+      throw new Refused(otherwise + ": " + e.reason());
     }
   }
 

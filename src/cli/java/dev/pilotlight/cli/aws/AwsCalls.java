@@ -145,7 +145,7 @@ public final class AwsCalls {
       Asked<Reply> answer = new Asked.Unknown<>("");
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         if (attempt > 0) {
-          Thread.sleep(pause.multipliedBy(1L << (attempt - 1)));
+          pause(attempt);
         }
         HttpResponse<String> response = send(call, identity, timeout);
         answer = read(response);
@@ -158,12 +158,20 @@ public final class AwsCalls {
       return new Asked.Unknown<>(
           "no credentials: set AWS_PROFILE, or for a profile with single sign-on"
               + " eval \"$(aws configure export-credentials --format env)\"");
+    } catch (Signatures.Unsigned e) {
+      return new Asked.Unknown<>("the request cannot be signed: " + e.getCause());
     } catch (IOException e) {
       return new Asked.Unknown<>(call.host + " cannot be reached: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Asked.Unknown<>("interrupted");
     }
+  }
+
+  /// Waits before a further attempt: the first time as before the second one of a call, and each
+  /// later time twice as long.
+  public void pause(int time) throws InterruptedException {
+    Thread.sleep(pause.multipliedBy(1L << (time - 1)));
   }
 
   /// The answer as JSON.

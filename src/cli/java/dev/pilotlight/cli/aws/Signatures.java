@@ -1,6 +1,8 @@
 package dev.pilotlight.cli.aws;
 
 import dev.pilotlight.cli.aws.AwsCalls.Call;
+import java.io.IOException;
+import java.io.Serial;
 import java.net.URI;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
@@ -17,8 +19,17 @@ public final class Signatures {
 
   private Signatures() {}
 
+  /// The native library cannot be loaded, or does not sign.
+  static final class Unsigned extends IOException {
+    @Serial private static final long serialVersionUID = 1;
+
+    Unsigned(Throwable cause) {
+      super(cause);
+    }
+  }
+
   /// Adds the headers of the signature to a request.
-  static SdkHttpRequest sign(Call call, URI uri, AwsCredentialsIdentity identity) {
+  static SdkHttpRequest sign(Call call, URI uri, AwsCredentialsIdentity identity) throws Unsigned {
     SdkHttpRequest.Builder request = SdkHttpRequest.builder().method(call.method()).uri(uri);
     call.headers().forEach(request::putHeader);
     SignRequest.Builder<AwsCredentialsIdentity> asked =
@@ -29,7 +40,11 @@ public final class Signatures {
       asked
           .putProperty(AwsV4aHttpSigner.SERVICE_SIGNING_NAME, call.service())
           .putProperty(AwsV4aHttpSigner.REGION_SET, RegionSet.create(ALL_REGIONS));
-      return AwsV4aHttpSigner.create().sign(asked.build()).request();
+      try {
+        return AwsV4aHttpSigner.create().sign(asked.build()).request();
+      } catch (RuntimeException | LinkageError e) {
+        throw new Unsigned(e);
+      }
     }
     asked
         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, call.service())

@@ -3,25 +3,23 @@ package dev.pilotlight.cli.clients;
 import dev.pilotlight.cli.aws.AwsCalls;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.clients.KeyRows.Terms;
-import dev.pilotlight.support.json.JsonBytes;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The keys in the KeyValueStore of a stack's CloudFront distribution: an entry by the SHA-256 of
-/// each live key. Without a distribution nothing is written.
+/// The keys at a stack's CloudFront distribution. Without a distribution nothing is written.
 public final class EdgeKeys {
-  /// The most characters of a value in a KeyValueStore.
-  static final int ENTRY_CHARS_MAX = 1024;
-
-  private static final int ATTEMPTS = 5;
   private static final Instant ANY_EXPIRY = Instant.ofEpochSecond(9_999_999_999L);
 
-  private final Optional<EdgeStore> store;
+  /// Counts of entries.
+  ///
+  /// @param refused the keys that CloudFront refuses although they are live, and why
+  public record Synced(int written, int deleted, int unchanged, List<String> refused) {}
 
-  private EdgeKeys(Optional<EdgeStore> store) {
-    this.store = store;
+  private final Optional<EdgeSync> sync;
+
+  private EdgeKeys(Optional<EdgeSync> sync) {
+    this.sync = sync;
   }
 
   /// Those of a stack without a distribution.
@@ -32,84 +30,56 @@ public final class EdgeKeys {
   /// Those of a stack.
   ///
   /// @param arn of its KeyValueStore; empty without a distribution
-  static EdgeKeys of(AwsCalls calls, String arn) {
-    return arn.isEmpty() ? none() : new EdgeKeys(Optional.of(new EdgeStore(calls, arn)));
+  /// @param clients the table of clients
+  static EdgeKeys of(AwsCalls calls, String arn, Table clients) {
+    return arn.isEmpty()
+        ? none()
+        : new EdgeKeys(Optional.of(new EdgeSync(new EdgeStore(calls, arn), clients)));
   }
 
-  Optional<EdgeStore> store() {
-    return store;
-  }
-
-  /// Checks that the store would take a key's entry, before the key is made: also with the expiry
+  /// Checks that the distribution would take a key, before the key is made: also with the expiry
   /// that a rotation may add.
   ///
   /// @param advice what to do if the entry is too long
-  /// @throws Refused if the entry is too long
-  void requireFits(String tenant, long generation, Terms terms, String advice) throws Refused {
-    if (store.isEmpty()) {
+  /// @throws Refused if the entry is too long, or the store cannot be reached
+  void requireTakes(String tenant, long generation, Terms terms, String advice) throws Refused {
+    if (sync.isEmpty()) {
       return;
     }
     Terms longest = terms.expires() == null ? terms.until(ANY_EXPIRY) : terms;
-    int chars = entry(tenant, generation, longest).length();
-    if (chars > ENTRY_CHARS_MAX) {
+    int chars = EdgeEntry.of(tenant, generation, longest).length();
+    if (chars > EdgeEntry.CHARS_MAX) {
       throw new Refused(
           "the key's entry at the distribution would have %d characters with an expiry; accepted:"
                   .formatted(chars)
-              + " up to %d; %s".formatted(ENTRY_CHARS_MAX, advice));
+              + " up to %d; %s".formatted(EdgeEntry.CHARS_MAX, advice));
     }
+    var _ = sync.get().store().version();
   }
 
-  /// Writes a key's entry.
+  /// Makes a key's entry equal to the table: written if the key is valid, or deleted.
   ///
   /// @param digest of the key
-  public void put(String tenant, String digest, long generation, Terms terms) throws Refused {
-    String entry = entry(tenant, generation, terms);
-    change((at, version) -> at.put(version, digest, entry));
-  }
-
-  /// Deletes the entries of keys, where there are any.
-  public void delete(List<Item> listed) throws Refused {
-    for (Item key : listed) {
-      change((at, version) -> at.delete(version, key.requiredText("digest")));
+  public void settle(String tenant, String digest) throws Refused, InterruptedException {
+    if (sync.isPresent()) {
+      sync.get().settle(tenant, digest);
     }
   }
 
-  /// A change of one version of the store: the next version, or empty if it has another one.
-  private interface Change {
-    Optional<String> of(EdgeStore store, String version) throws Refused;
+  /// Deletes the entries of a deleted tenant's keys.
+  public void forget(List<Item> listed) throws Refused, InterruptedException {
+    if (sync.isPresent()) {
+      sync.get().forget(listed);
+    }
   }
 
-  private void change(Change change) throws Refused {
-    if (store.isEmpty()) {
-      return;
+  /// Makes all entries equal to the table.
+  ///
+  /// @throws Refused also without a distribution
+  public Synced sync(Instant now) throws Refused, InterruptedException {
+    if (sync.isEmpty()) {
+      throw new Refused("there is no distribution; deploy the stack with Edge=on");
     }
-    EdgeStore at = store.get();
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (change.of(at, at.version()).isPresent()) {
-        return;
-      }
-    }
-    throw new Refused("others change the distribution's keys at the same time; try again");
-  }
-
-  /// The value that the distribution's function reads.
-  static String entry(String tenant, long generation, Terms terms) {
-    JsonBytes entry =
-        new JsonBytes()
-            .object()
-            .field("state", "live")
-            .field("tenant", tenant)
-            .field("generation", generation);
-    Instant expires = terms.expires();
-    if (expires != null) {
-      entry.field("expires", expires.getEpochSecond());
-    }
-    if (!terms.models().isEmpty()) {
-      entry.strings("models", terms.models());
-    }
-    if (!terms.routes().isEmpty()) {
-      entry.strings("routes", terms.routes());
-    }
-    return new String(entry.endObject().toByteArray(), StandardCharsets.UTF_8);
+    return sync.get().run(now);
   }
 }

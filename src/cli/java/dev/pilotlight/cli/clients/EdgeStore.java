@@ -54,8 +54,8 @@ record EdgeStore(AwsCalls calls, String arn) {
       Reply reply = require(call(SdkHttpMethod.GET, path, Map.of(), ""));
       JsonFile page =
           JsonFile.of("the list of keys", reply.body().getBytes(StandardCharsets.UTF_8));
-      if (!(page.value("Items").orElse(null) instanceof List<?> items)) {
-        throw new Refused(SERVICE + ": the list of keys has no Items");
+      if (!(page.value("Items").orElse(List.of()) instanceof List<?> items)) {
+        throw new Refused(SERVICE + ": the Items of the list of keys are not a list");
       }
       for (Object item : items) {
         JsonFile entry = new JsonFile("the list of keys", item);
@@ -68,7 +68,7 @@ record EdgeStore(AwsCalls calls, String arn) {
 
   /// Creates or replaces an entry.
   ///
-  /// @return the new version; empty if the store has another version by now
+  /// @return the new version; empty if others have changed the store, or change it now
   Optional<String> put(String version, String key, String value) throws Refused {
     String body = text(new JsonBytes().object().field("Value", value).endObject());
     return changed(version, change(SdkHttpMethod.PUT, "/keys/" + Urls.encode(key), version, body));
@@ -113,9 +113,10 @@ record EdgeStore(AwsCalls calls, String arn) {
   }
 
   /// The API documents no error for an older version, so after a refused change the store's version
-  /// decides.
+  /// decides. It answers `ConflictException` also while an earlier change is in progress.
   private Optional<String> changed(String version, Asked<Reply> reply) throws Refused {
-    if (reply instanceof Asked.Unknown && !version().equals(version)) {
+    if (reply instanceof Asked.Unknown<Reply>(String reason)
+        && (reason.startsWith("Conflict") || !version().equals(version))) {
       return Optional.empty();
     }
     return Optional.of(version(require(reply)));

@@ -1,112 +1,167 @@
 package dev.pilotlight.cli.clients;
 
 import dev.pilotlight.cli.breaker.Refused;
+import dev.pilotlight.model.format.LoadFailure;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/// Makes the distribution's entries equal to the live keys of the table of clients: after
-/// `Edge=on`, for keys that are older than the distribution, and after a change that failed.
-public final class EdgeSync {
-  private static final int ATTEMPTS = 5;
+/// Makes a distribution's entries equal to the table of clients. Each method reads the table after
+/// its last write once more, and goes on until the two agree: a command that changes the table
+/// meanwhile changes the store afterwards, or its change is seen here.
+///
+/// @param store of the entries
+/// @param clients the table
+record EdgeSync(EdgeStore store, Table clients) {
+  private static final int TURNS = 8;
+  private static final String OTHERS =
+      "others change the distribution's keys at the same time; try again";
 
-  private final EdgeStore store;
-  private final Table clients;
-
-  private EdgeSync(EdgeStore store, Table clients) {
-    this.store = store;
-    this.clients = clients;
-  }
-
-  /// The synchronisation of a stack.
-  ///
-  /// @throws Refused without a distribution
-  public static EdgeSync of(Place place) throws Refused {
-    EdgeStore store =
-        place
-            .edge()
-            .store()
-            .orElseThrow(
-                () -> new Refused("there is no distribution; deploy the stack with Edge=on"));
-    return new EdgeSync(store, place.clients());
-  }
-
-  /// Counts of entries.
-  ///
-  /// @param tooLong the keys whose entries the store does not take, as `<id> of <tenant>`
-  public record Report(int written, int deleted, int unchanged, List<String> tooLong) {}
-
-  /// The live keys.
+  /// The table's valid keys.
   ///
   /// @param entries by digest
-  private record Keys(Map<String, String> entries, List<String> tooLong) {}
+  private record Valid(Map<String, String> entries, List<String> refused) {}
 
-  /// Writes what is missing or differs, and deletes all other entries.
-  ///
-  /// @throws Refused also if others change the store all the time
-  public Report run(Instant now) throws Refused {
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+  /// Makes one key's entry equal to the table.
+  void settle(String tenant, String digest) throws Refused, InterruptedException {
+    String last = null;
+    for (int turn = 1; turn <= TURNS; turn++) {
+      String version = store.version();
+      String entry =
+          EdgeEntry.of(
+                  clients.get(KeyRows.tenantPk(tenant), "tenant"),
+                  clients.get(KeyRows.keyPk(digest), "key"),
+                  Instant.now())
+              .orElse("");
+      if (entry.equals(last)) {
+        return;
+      }
+      Optional<String> changed =
+          entry.isEmpty() ? store.delete(version, digest) : store.put(version, digest, entry);
+      if (changed.isPresent()) {
+        last = entry;
+      } else {
+        store.calls().pause(turn);
+      }
+    }
+    throw new Refused(OTHERS);
+  }
+
+  /// Deletes the entries of keys that the table does not admit any more.
+  void forget(List<Item> listed) throws Refused, InterruptedException {
+    List<String> digests = new ArrayList<>();
+    LoadFailure damaged = null;
+    for (Item key : listed) {
+      try {
+        digests.add(key.requiredText("digest"));
+      } catch (LoadFailure e) {
+        damaged = e;
+      }
+    }
+    for (int turn = 1; turn <= TURNS; turn++) {
+      EdgeStore.Entries have = store.entries();
+      Map<String, String> changes = new TreeMap<>();
+      digests.stream().filter(have.values()::containsKey).forEach(key -> changes.put(key, ""));
+      if (changes.isEmpty()) {
+        if (damaged != null) {
+          throw damaged;
+        }
+        return;
+      }
+      if (write(have.version(), changes).size() < changes.size()) {
+        store.calls().pause(turn);
+      }
+    }
+    throw new Refused(OTHERS);
+  }
+
+  /// Makes all entries equal to the table.
+  EdgeKeys.Synced run(Instant now) throws Refused, InterruptedException {
+    int written = 0;
+    int deleted = 0;
+    for (int turn = 1; turn <= TURNS; turn++) {
       // the store first: a key that is made meanwhile is then in the table, and stays
       EdgeStore.Entries have = store.entries();
-      Keys want = keys(now);
-      Map<String, String> changes = changes(have.values(), want.entries);
-      if (write(have.version(), changes)) {
-        int deleted = (int) changes.values().stream().filter(String::isEmpty).count();
-        int written = changes.size() - deleted;
-        return new Report(written, deleted, want.entries.size() - written, want.tooLong);
+      Valid valid = valid(now);
+      Map<String, String> changes = changes(have.values(), valid.entries);
+      if (changes.isEmpty()) {
+        int unchanged = Math.max(0, valid.entries.size() - written);
+        return new EdgeKeys.Synced(written, deleted, unchanged, valid.refused);
+      }
+      Map<String, String> done = write(have.version(), changes);
+      int gone = (int) done.values().stream().filter(String::isEmpty).count();
+      deleted += gone;
+      written += done.size() - gone;
+      if (done.size() < changes.size()) {
+        store.calls().pause(turn);
       }
     }
-    throw new Refused("others change the distribution's keys at the same time; try again");
+    throw new Refused(
+        "%s; written so far: %d entries, deleted: %d".formatted(OTHERS, written, deleted));
   }
 
-  private Keys keys(Instant now) throws Refused {
-    Map<String, String> entries = new TreeMap<>();
-    List<String> tooLong = new ArrayList<>();
+  private Valid valid(Instant now) throws Refused {
+    Map<String, Item> tenants = new HashMap<>();
     for (Item tenant : new TenantRows(clients).list()) {
-      String name = TenantRows.name(tenant);
-      for (Item key : new KeyRows(clients).list(name)) {
-        if (!KeyRows.isUsable(tenant, key, now)) {
-          continue;
-        }
-        String entry = EdgeKeys.entry(name, tenant.number("generation"), KeyRows.terms(key));
-        if (entry.length() > EdgeKeys.ENTRY_CHARS_MAX) {
-          tooLong.add(KeyRows.id(key) + " of " + name);
+      tenants.put(TenantRows.name(tenant), tenant);
+    }
+    Map<String, String> entries = new TreeMap<>();
+    List<String> refused = new ArrayList<>();
+    for (Item key : clients.all("key")) {
+      String digest = key.requiredText("pk").substring(KeyRows.keyPk("").length());
+      try {
+        String tenant = key.requiredText("tenant");
+        Optional<String> entry =
+            EdgeEntry.of(Optional.ofNullable(tenants.get(tenant)), Optional.of(key), now);
+        if (entry.isPresent() && entry.get().length() > EdgeEntry.CHARS_MAX) {
+          refused.add(
+              "%s of %s: its entry would be too long; make a key with fewer models"
+                  .formatted(key.text("id"), tenant));
         } else {
-          entries.put(key.requiredText("digest"), entry);
+          entry.ifPresent(text -> entries.put(digest, text));
         }
+      } catch (LoadFailure e) {
+        refused.add(e.reason());
       }
     }
-    return new Keys(entries, tooLong);
+    return new Valid(entries, refused);
   }
 
-  /// By digest; empty for an entry to delete.
+  /// What to write by digest, after what to delete, which is empty.
   private static Map<String, String> changes(Map<String, String> have, Map<String, String> want) {
-    Map<String, String> changes = new TreeMap<>(want);
-    changes.entrySet().removeIf(entry -> entry.getValue().equals(have.get(entry.getKey())));
+    Map<String, String> changes = new LinkedHashMap<>();
     have.keySet().stream()
-        .filter(key -> !want.containsKey(key))
-        .forEach(key -> changes.put(key, ""));
+        .filter(digest -> !want.containsKey(digest))
+        .forEach(digest -> changes.put(digest, ""));
+    want.forEach(
+        (digest, entry) -> {
+          if (!entry.equals(have.get(digest))) {
+            changes.put(digest, entry);
+          }
+        });
     return changes;
   }
 
-  /// Returns false if the store has another version.
-  private boolean write(String version, Map<String, String> changes) throws Refused {
-    Optional<String> current = Optional.of(version);
-    Map<String, String> part = new LinkedHashMap<>();
-    for (Map.Entry<String, String> change : changes.entrySet()) {
-      part.put(change.getKey(), change.getValue());
-      if (part.size() == EdgeStore.CALL_MAX) {
-        current = store.update(current.get(), part);
-        if (current.isEmpty()) {
-          return false;
-        }
-        part.clear();
+  /// Returns the changes that were made: fewer if others have changed the store.
+  private Map<String, String> write(String version, Map<String, String> changes) throws Refused {
+    Map<String, String> done = new HashMap<>();
+    @Nullable String current = version;
+    List<Map.Entry<String, String>> all = List.copyOf(changes.entrySet());
+    for (int from = 0; from < all.size() && current != null; from += EdgeStore.CALL_MAX) {
+      Map<String, String> part = new LinkedHashMap<>();
+      all.subList(from, Math.min(all.size(), from + EdgeStore.CALL_MAX))
+          .forEach(change -> part.put(change.getKey(), change.getValue()));
+      current = store.update(current, part).orElse(null);
+      if (current != null) {
+        done.putAll(part);
       }
     }
-    return part.isEmpty() || store.update(current.get(), part).isPresent();
+    return done;
   }
 }

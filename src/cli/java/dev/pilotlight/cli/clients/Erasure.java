@@ -42,9 +42,9 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
   public interface Progress {
     void step(String text);
 
-    /// Takes all keys of the tenant after they are revoked, and before the table loses their
-    /// digests.
-    default void revoked(List<Item> keys) throws Refused {}
+    /// Takes all keys of the tenant once the function refuses them, and before the table loses
+    /// their digests.
+    default void refused(List<Item> keys) throws Refused, InterruptedException {}
   }
 
   /// Counts of what was erased.
@@ -63,7 +63,8 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
     Item row = new TenantRows(clients).find(tenant);
     Optional<Item> begun = clients.get(pk, SK);
     Item erasure = begun.isPresent() ? begun.get() : begin(tenant, row);
-    progress.revoked(KeyRows.of(place).revokeAll(tenant));
+    progress.refused(KeyRows.of(place).list(tenant));
+    KeyRows.of(place).revokeAll(tenant);
     progress.step("the keys of %s stop within 60 seconds".formatted(tenant));
     pause.until(Instant.ofEpochSecond(erasure.number("begun")).plus(LAST_WRITES));
     OwnedRows owned = new OwnedRows(place, tenant, row.number("generation"));

@@ -47,18 +47,15 @@ public record KeyRows(Table table, EdgeKeys edge) {
 
   /// Takes a key that was just made.
   public interface Made {
-    void accept(Created created) throws Refused;
+    void accept(Created created) throws Refused, InterruptedException;
   }
 
   /// The key that a new one replaces.
   ///
   /// @param digest of its text
-  /// @param generation of its tenant
-  /// @param terms with its new expiry
   /// @param expires its new expiry
   /// @param changed whether it had another expiry before, or none
-  public record Rotated(
-      String digest, long generation, Terms terms, Instant expires, boolean changed) {}
+  public record Rotated(String digest, Instant expires, boolean changed) {}
 
   /// The keys of a table that are only read.
   KeyRows(Table table) {
@@ -81,7 +78,7 @@ public record KeyRows(Table table, EdgeKeys edge) {
   private Created create(String tenant, Terms terms, Instant now, String ifTooLong) throws Refused {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       long generation = requireLive(tenant).number(GENERATION);
-      edge.requireFits(tenant, generation, terms, ifTooLong);
+      edge.requireTakes(tenant, generation, terms, ifTooLong);
       String text = text(tenant);
       ApiKey key = Objects.requireNonNull(ApiKey.parse(text));
       Write tenantLives = Write.requireTenant(tenantPk(tenant), LIVE, generation);
@@ -158,14 +155,7 @@ public record KeyRows(Table table, EdgeKeys edge) {
     return listed.requiredText("state").equals(REVOKED);
   }
 
-  /// Whether a listed key of a tenant is live, and has not expired.
-  static boolean isUsable(Item tenant, Item listed, Instant now) {
-    return tenant.requiredText("state").equals(LIVE)
-        && listed.requiredText("state").equals(LIVE)
-        && expires(listed).filter(end -> !end.isAfter(now)).isEmpty();
-  }
-
-  /// The terms of a listed key.
+  /// The terms of a key, from its item or its listed one.
   static Terms terms(Item listed) {
     return new Terms(
         listed.text("name"),
@@ -179,16 +169,12 @@ public record KeyRows(Table table, EdgeKeys edge) {
   }
 
   /// Revokes all keys of a tenant. A key whose item by its digest is erased stays as it is.
-  ///
-  /// @return all keys, as they were before
-  List<Item> revokeAll(String tenant) throws Refused {
-    List<Item> keys = list(tenant);
-    for (Item key : keys) {
+  void revokeAll(String tenant) throws Refused {
+    for (Item key : list(tenant)) {
       if (!isRevoked(key)) {
         var _ = changed(tenant, id(key), key, Map.of("state", REVOKED));
       }
     }
-    return keys;
   }
 
   /// Makes a key with the terms of another, which expires after the overlap.
@@ -198,7 +184,7 @@ public record KeyRows(Table table, EdgeKeys edge) {
   ///   stays as it is
   /// @return the other one
   public Rotated rotate(String tenant, String id, Duration overlap, Instant now, Made made)
-      throws Refused {
+      throws Refused, InterruptedException {
     Item old = find(tenant, id);
     Optional<Instant> ends = expires(old);
     if (isRevoked(old) || ends.filter(end -> !end.isAfter(now)).isPresent()) {
@@ -220,8 +206,7 @@ public record KeyRows(Table table, EdgeKeys edge) {
                 .formatted(id, e.getMessage()));
       }
     }
-    return new Rotated(
-        old.requiredText("digest"), created.generation(), terms.until(expires), expires, changed);
+    return new Rotated(old.requiredText("digest"), expires, changed);
   }
 
   private void change(String tenant, String id, Item listed, Map<String, Object> set)

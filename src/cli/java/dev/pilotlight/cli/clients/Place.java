@@ -70,14 +70,15 @@ public record Place(
     Map<String, String> facts = facts(aws.calls(), region, stack);
     String clients = facts.getOrDefault("ClientsTable", "");
     AwsCalls calls = aws.calls();
+    Table table = new Table(calls, region, clients);
     return new Place(
-        new Table(calls, region, clients),
+        table,
         new Table(calls, region, facts.getOrDefault("ResultsTable", "")),
         new Bucket(calls, region, facts.getOrDefault("LargeResultsBucket", "")),
         new Bucket(calls, region, facts.getOrDefault("InBucket", "")),
         new Bucket(calls, region, facts.getOrDefault("OutBucket", "")),
         facts.getOrDefault("BatchTenantFrom", "").equals("folder"),
-        EdgeKeys.of(calls, facts.getOrDefault("EdgeKeyStore", "")));
+        EdgeKeys.of(calls, facts.getOrDefault("EdgeKeyStore", ""), table));
   }
 
   private static Map<String, String> facts(AwsCalls calls, String region, String stack)

@@ -119,6 +119,18 @@ public record Table(AwsCalls calls, String region, String name) {
     return new Page(items, answer.value("LastEvaluatedKey").orElse(null));
   }
 
+  /// Reads all items of a sort key, by a scan of the whole table.
+  List<Item> all(String sk) throws Refused {
+    List<Item> items = new ArrayList<>();
+    Object from = null;
+    do {
+      Page page = scan("#sk = :sk", Map.of("#sk", "sk"), Map.of(":sk", sk), from);
+      items.addAll(page.items());
+      from = page.next();
+    } while (from != null);
+    return items;
+  }
+
   private static void start(JsonBytes body, @Nullable Object from) {
     if (from != null) {
       Item.write(body.name("ExclusiveStartKey"), Item.read(from).attributes());

@@ -2,13 +2,9 @@ package dev.pilotlight.cli.clients;
 
 import dev.pilotlight.cli.breaker.Refused;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The tenants of a table of clients.
 ///
@@ -63,14 +59,7 @@ public record TenantRows(Table table) {
 
   /// All tenants by name, deleted ones included.
   public List<Item> list() throws Refused {
-    List<Item> all = new ArrayList<>();
-    Map<String, Object> values = new LinkedHashMap<>(Map.of(":tenant", SK));
-    Table.@Nullable Page page = null;
-    do {
-      Object from = page == null ? null : page.next();
-      page = table.scan("#sk = :tenant", Map.of("#sk", "sk"), values, from);
-      all.addAll(page.items());
-    } while (page.next() != null);
+    List<Item> all = table.all(SK);
     all.sort(Comparator.comparing(TenantRows::name));
     return all;
   }
