@@ -3,9 +3,8 @@ package dev.pilotlight.cli;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import dev.pilotlight.suite.LoopbackServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ public final class TestAws implements AutoCloseable {
         "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>123456789012</Account>"
             + "</GetCallerIdentityResult></GetCallerIdentityResponse>");
     put(BUDGETS, 200, "{\"Budgets\":[]}");
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = LoopbackServer.create();
     server.createContext("/", this::answer);
     server.start();
   }

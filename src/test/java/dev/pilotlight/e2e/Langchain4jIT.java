@@ -14,9 +14,8 @@ import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.SharedStack;
+import dev.pilotlight.suite.LoopbackServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,8 +76,7 @@ class Langchain4jIT {
   @Test
   void itAsksToUpgradeToHttp2() throws IOException {
     List<String> upgrades = new ArrayList<>();
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer server = LoopbackServer.create();
     server.createContext(
         "/",
         exchange -> {

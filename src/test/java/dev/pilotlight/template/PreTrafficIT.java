@@ -15,10 +15,9 @@ import dev.pilotlight.local.template.AsyncSettings;
 import dev.pilotlight.local.template.FunctionSettings;
 import dev.pilotlight.local.template.Template;
 import dev.pilotlight.local.template.Yaml;
+import dev.pilotlight.suite.LoopbackServer;
 import dev.pilotlight.suite.leaks.Planted;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,8 +174,7 @@ final class PreTrafficIT {
 
   /// Takes the one call of CodeDeploy's API.
   private static HttpServer codeDeploy(List<String> reports) throws IOException {
-    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    HttpServer server = HttpServer.create(address, 0);
+    HttpServer server = LoopbackServer.create();
     server.createContext(
         "/",
         exchange -> {

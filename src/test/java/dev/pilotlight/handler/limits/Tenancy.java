@@ -14,11 +14,10 @@ import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.local.support.Await;
+import dev.pilotlight.suite.LoopbackServer;
 import dev.pilotlight.suite.leaks.Planted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -174,8 +173,7 @@ final class Tenancy implements AutoCloseable {
   ///
   /// @param answered gets the status of each answer
   static HttpServer serve(Harness function, IntConsumer answered) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer server = LoopbackServer.create();
     server.createContext(
         "/",
         exchange -> {

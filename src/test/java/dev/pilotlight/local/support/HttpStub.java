@@ -2,6 +2,7 @@ package dev.pilotlight.local.support;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.pilotlight.suite.LoopbackServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -19,7 +20,7 @@ public final class HttpStub implements AutoCloseable {
 
   public HttpStub(Answer answer) {
     try {
-      server = HttpServer.create(Ports.address(0), 0);
+      server = LoopbackServer.create();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
