@@ -7,6 +7,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.local.runtime.Between.Fate;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// Floods of unknown keys, a table that is away, and items that are damaged.
 final class GateFaultsIT extends GateOnTable {
   @Test
+  @OnlyInFaults
   void tenThousandUnknownKeysCostFewReadsAndKnownKeysNothing() {
     String known = rows.key("ada");
     var _ = gate.admit(known);

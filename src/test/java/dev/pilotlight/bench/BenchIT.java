@@ -11,6 +11,7 @@ import dev.pilotlight.bench.setup.NodePeer;
 import dev.pilotlight.bench.setup.Progress;
 import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.local.runtime.Launch;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,7 +22,6 @@ import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The benchmarks work; this test does not check speed. `mvn -Pfaults` runs all measures, `mvn
@@ -35,7 +35,7 @@ class BenchIT {
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
 
   @Test
-  @EnabledIf(value = "dev.pilotlight.suite.Soak#orFaults", disabledReason = "see mvn -Pfaults")
+  @OnlyInFaults
   void aTinyRunPassesTheGateAndReportsEveryMeasure(@TempDir Path directory)
       throws IOException, InterruptedException {
     BenchOptions tiny = tiny();

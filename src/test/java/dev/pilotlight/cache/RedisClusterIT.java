@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
@@ -20,19 +22,35 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 class RedisClusterIT {
   private static final Duration HOUR = Duration.ofHours(1);
 
-  private RedisCluster cluster;
+  @SuppressWarnings("NullAway.Init")
+  private static RedisCluster cluster;
+
   private RedisTier tier;
 
-  @BeforeEach
-  void start() throws InterruptedException {
+  /// Nodes refuse calls in their first two seconds, so all tests have the same ones.
+  @BeforeAll
+  static void start() throws InterruptedException {
     cluster = RedisCluster.start(3);
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @BeforeEach
+  void connectToEmptyNodes() {
+    for (RedisServer node : cluster.nodes()) {
+      try (Jedis jedis = new Jedis("127.0.0.1", node.port())) {
+        jedis.flushAll();
+      }
+    }
     tier = connect(cluster.url());
   }
 
   @AfterEach
-  void stop() {
+  void closeConnections() {
     tier.close();
-    cluster.close();
   }
 
   @Test
@@ -87,7 +105,7 @@ class RedisClusterIT {
 
   @Test
   void suspendClosesEveryConnectionAndResumeFindsTheSlotsAgain() {
-    ResultKey key = Keys.key("a");
+    ResultKey key = Keys.key("b");
     tier.put(Keys.kept(Map.of(key, new byte[] {1})), HOUR);
     tier.suspend();
     for (RedisServer node : cluster.nodes()) {

@@ -6,6 +6,7 @@ import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.local.redis.RedisCluster;
 import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.local.support.SelfSigned;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +22,7 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 
 /// A master of a cluster with TLS ends for good, and its replica takes over.
 @Isolated("it measures time")
+@OnlyInFaults
 final class RedisFailoverIT {
   private static final int KEYS = 120;
 

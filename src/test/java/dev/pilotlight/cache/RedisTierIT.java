@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.suite.OnlyInFaults;
 import dev.pilotlight.suite.leaks.CapturedLog;
 import dev.pilotlight.suite.leaks.Planted;
 import dev.pilotlight.support.Log;
@@ -138,6 +139,7 @@ class RedisTierIT {
   }
 
   @Test
+  @OnlyInFaults
   void aWriteThatRedisDoesNotReadEndsWithinItsBudget() {
     Map<ResultKey, byte[]> values = new HashMap<>();
     Keys.keys("k", 32).forEach(key -> values.put(key, new byte[1_000_000]));

@@ -6,6 +6,7 @@ import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.local.redis.RedisCluster;
 import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.local.support.SelfSigned;
+import dev.pilotlight.suite.OnlyInFaults;
 import dev.pilotlight.suite.leaks.Planted;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,6 +77,7 @@ final class RedisTlsClusterIT {
   }
 
   @Test
+  @OnlyInFaults
   void nodeAnnouncedUnderAnotherNameThanItsCertificatesIsRefused() throws Exception {
     SelfSigned forSeeds = certificate("dns:localhost");
     var plan = new RedisCluster.Plan(1, 0, Optional.of(forSeeds), List.of());

@@ -16,6 +16,7 @@ import dev.pilotlight.local.Options;
 import dev.pilotlight.local.SharedStack;
 import dev.pilotlight.local.support.Await;
 import dev.pilotlight.local.support.Option;
+import dev.pilotlight.suite.OnlyInFaults;
 import dev.pilotlight.suite.leaks.Planted;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -117,6 +118,7 @@ class ApiKeysIT {
   }
 
   @Test
+  @OnlyInFaults
   void theKeyStaysAsLongAsTheData(@TempDir Path directory) throws Exception {
     Path data = directory.resolve("data");
     String first = kept(data, false);

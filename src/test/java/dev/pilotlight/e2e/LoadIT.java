@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
+import dev.pilotlight.suite.OnlyInFaults;
 import dev.pilotlight.suite.Soak;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// 64 clients at once against two environments: no error, and no answer that belongs to another.
+@OnlyInFaults
 class LoadIT {
   private static final int CLIENTS = 64;
   private static final Duration LENGTH = Duration.ofSeconds(Soak.amount(5, 20));

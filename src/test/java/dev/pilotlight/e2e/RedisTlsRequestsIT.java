@@ -6,6 +6,7 @@ import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
 import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.local.support.SelfSigned;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ final class RedisTlsRequestsIT {
   }
 
   @Test
+  @OnlyInFaults
   void wrongHostnameIsLoggedOnceAndRequestsStillSucceed() throws Exception {
     SelfSigned certificate = SelfSigned.in(directory, "ip:127.0.0.1");
     try (RedisServer redis = RedisServer.startTls(certificate);

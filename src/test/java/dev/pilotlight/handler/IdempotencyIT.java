@@ -7,6 +7,7 @@ import dev.pilotlight.handler.Harness.Reply;
 import dev.pilotlight.local.runtime.Between.Call;
 import dev.pilotlight.local.runtime.Between.Fate;
 import dev.pilotlight.local.support.Await;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -160,6 +161,7 @@ final class IdempotencyIT extends FunctionOnTable {
   }
 
   @Test
+  @OnlyInFaults
   void requestOfAKilledProcessRunsAgainAfterTheLease() throws Exception {
     CountDownLatch runs = new CountDownLatch(1);
     CountDownLatch never = new CountDownLatch(1);

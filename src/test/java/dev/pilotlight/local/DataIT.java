@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.local.s3.S3Local;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,8 +40,24 @@ class DataIT {
   @TempDir private Path directory;
 
   @Test
-  void resultsCachesObjectsAndVersionsSurviveAStopAndAKill() throws Exception {
-    List<Consumer<Process>> ends = List.of(Process::destroy, Process::destroyForcibly);
+  void resultsCachesObjectsAndVersionsSurviveAKill() throws Exception {
+    requireSurvival(List.of(Process::destroyForcibly));
+  }
+
+  @Test
+  @OnlyInFaults
+  void resultsCachesObjectsAndVersionsSurviveAStopAndAKillUntilTheyAreReset() throws Exception {
+    String id = requireSurvival(List.of(Process::destroy, Process::destroyForcibly));
+    try (Runner runner = new Runner(directory, "-Dpilotlight.reset=true");
+        S3Client s3 = runner.s3()) {
+      assertThat(get(runner, "/v1/results/" + id).statusCode()).isEqualTo(404);
+      assertThat(s3.listObjectVersions(of -> of.bucket("pilotlight-in")).versions()).isEmpty();
+    }
+  }
+
+  /// @param ends how one runner after the other ends
+  /// @return the id of a result that is kept
+  private String requireSurvival(List<Consumer<Process>> ends) throws Exception {
     String body = "";
     String id = "";
     List<String> versions = new ArrayList<>();
@@ -63,11 +80,7 @@ class DataIT {
     try (Runner runner = new Runner(directory)) {
       requireKept(runner, body, id, versions);
     }
-    try (Runner runner = new Runner(directory, "-Dpilotlight.reset=true");
-        S3Client s3 = runner.s3()) {
-      assertThat(get(runner, "/v1/results/" + id).statusCode()).isEqualTo(404);
-      assertThat(s3.listObjectVersions(of -> of.bucket("pilotlight-in")).versions()).isEmpty();
-    }
+    return id;
   }
 
   private void requireKept(Runner runner, String body, String id, List<String> versions)

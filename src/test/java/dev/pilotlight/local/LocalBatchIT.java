@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pilotlight.local.runtime.Echo;
 import dev.pilotlight.local.support.Await;
 import dev.pilotlight.local.support.Option;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -86,6 +87,7 @@ class LocalBatchIT {
   }
 
   @Test
+  @OnlyInFaults
   void exitStatusIsOneWhenTheFunctionEndsWithoutAnAnswer() throws Exception {
     assertThat(run("idle.txt", "nothing\n")).isEqualTo(1);
     assertThat(shown())

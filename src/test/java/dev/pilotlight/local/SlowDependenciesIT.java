@@ -14,6 +14,7 @@ import dev.pilotlight.local.s3.S3Local;
 import dev.pilotlight.local.support.Await;
 import dev.pilotlight.local.support.TcpProxy;
 import dev.pilotlight.local.template.FunctionSettings;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +70,7 @@ class SlowDependenciesIT {
   }
 
   @Test
+  @OnlyInFaults
   void callersOfAModelInASlowS3AreRefusedInTimeUntilItIsDownloaded() throws IOException {
     try (S3Local s3 = S3Local.start(0, "models");
         TcpProxy proxy = new TcpProxy(s3.endpoint())) {
@@ -93,6 +95,7 @@ class SlowDependenciesIT {
   }
 
   @Test
+  @OnlyInFaults
   void afterAKillTheNextProcessReadsTheRest() throws IOException {
     try (S3Local s3 = S3Local.start(0, "models");
         TcpProxy proxy = new TcpProxy(s3.endpoint())) {
@@ -137,6 +140,7 @@ class SlowDependenciesIT {
   }
 
   @Test
+  @OnlyInFaults
   void startWithADeadS3EndsBeforeLambdaEndsIt() throws IOException {
     try (S3Local s3 = S3Local.start(0, "models");
         TcpProxy proxy = new TcpProxy(s3.endpoint())) {
@@ -181,6 +185,7 @@ class SlowDependenciesIT {
   }
 
   @Test
+  @OnlyInFaults
   void bestEffortStoreAnswersNewTextsAtOnceWhileDynamoDbIsSlow() throws IOException {
     try (DynamoLocal dynamo = DynamoLocal.start(0);
         TcpProxy proxy = new TcpProxy(dynamo.endpoint())) {

@@ -15,6 +15,7 @@ import dev.pilotlight.domain.Tier;
 import dev.pilotlight.domain.Timing.Stage;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.local.runtime.Between.Fate;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -79,6 +80,7 @@ final class EarlySharedRunsIT extends EarlyTiers {
   }
 
   @Test
+  @OnlyInFaults
   void requiredStoreThatFailsDropsTheResult() {
     Item item = floats(6, 1);
     failLookUps();

@@ -16,6 +16,7 @@ import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
 import dev.pilotlight.domain.Tier;
 import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,6 +67,7 @@ final class InferencePipelineIT extends RealTiers {
   }
 
   @Test
+  @OnlyInFaults
   void whenTheTimeIsUpTheFinishedAreKeptAndRepeatingGetsToTheEnd() {
     // about a quarter of a second each, on whatever machine this is
     Item[] items = PipelineHarness.slowItems(24, roundsIn(Duration.ofMillis(250)));

@@ -13,6 +13,7 @@ import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.Tier;
 import dev.pilotlight.local.runtime.Between.Fate;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -166,7 +167,7 @@ final class KeptResultsIT extends RealTiers {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"memory", "redis"})
+  @ValueSource(strings = "redis")
   void aPromotedResultExpiresWithTheStoredOne(String from) throws InterruptedException {
     Item item = floats(8, from.length());
     plant(item, encoded(88, 8), Duration.ofSeconds(3));
@@ -187,5 +188,12 @@ final class KeptResultsIT extends RealTiers {
     assertThat(pipeline.memory.get(key(item))).isNull();
     assertThat(inRedis(item)).isNull();
     assertThat(counts(pipeline.run(PLAIN, item))).containsOnlyKeys(Tier.RUN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = "memory")
+  @OnlyInFaults
+  void aResultPromotedToMemoryExpiresWithTheStoredOne(String from) throws InterruptedException {
+    aPromotedResultExpiresWithTheStoredOne(from);
   }
 }

@@ -13,6 +13,7 @@ import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Tier;
 import dev.pilotlight.local.runtime.Between.Fate;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -139,6 +140,7 @@ final class LateWritesIT extends RealTiers {
   }
 
   @Test
+  @OnlyInFaults
   void allResultsOfARequestShareTheTwoSeconds() {
     Item[] items = IntStream.range(0, 60).mapToObj(i -> floats(109, i)).toArray(Item[]::new);
     between.rule(
@@ -151,6 +153,7 @@ final class LateWritesIT extends RealTiers {
   }
 
   @Test
+  @OnlyInFaults
   void unprocessedItemsAreSentAgainUntilTheEnd() {
     Item[] items = {floats(114, 1), floats(114, 2)};
     pipeline.run(later, meter, CacheUse.NORMAL, items);
@@ -167,6 +170,7 @@ final class LateWritesIT extends RealTiers {
   }
 
   @Test
+  @OnlyInFaults
   void storeThatDoesNotAnswerIsGivenUpInTime() {
     reopen("DYNAMODB_CLIENT", "sdk"); // it may exceed the time of a call by one attempt
     Item item = floats(110, 1);

@@ -19,6 +19,7 @@ import dev.pilotlight.domain.Tier;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.local.runtime.Between.Fate;
 import dev.pilotlight.model.Model;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -165,6 +166,7 @@ final class RunEachIT extends RealTiers {
   }
 
   @Test
+  @OnlyInFaults
   void whenTheTimeIsUpFinishedItemsAreKeptAndOthersUnfinished() {
     Item[] items = PipelineHarness.slowItems(24, 400);
     List<Integer> answered = new ArrayList<>();

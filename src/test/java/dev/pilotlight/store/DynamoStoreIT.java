@@ -17,6 +17,7 @@ import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.local.s3.S3Local;
 import dev.pilotlight.store.StoreSettings.Client;
 import dev.pilotlight.store.client.Clients;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -263,6 +264,7 @@ class DynamoStoreIT {
   }
 
   @Test
+  @OnlyInFaults
   void anAnswerOfManyLargeItemsComesInParts() {
     List<StoredResult> results =
         IntStream.range(0, 60).mapToObj(i -> result(i, noise(i, 350_000))).toList();

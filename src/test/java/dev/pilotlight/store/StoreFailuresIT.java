@@ -14,6 +14,7 @@ import dev.pilotlight.domain.StoredResult;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.store.MoodyDynamo.Mood;
 import dev.pilotlight.store.client.Clients;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -110,6 +111,7 @@ class StoreFailuresIT {
   }
 
   @Test
+  @OnlyInFaults
   void anEndpointThatNeverAnswersFailsWithinTheBudget() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       URI endpoint = URI.create("http://127.0.0.1:" + silent.getLocalPort());

@@ -2,6 +2,7 @@ package dev.pilotlight.tidy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -64,22 +66,31 @@ final class ProjectFilesTest {
                 + "<goals>\\s*<goal>check</goal>");
   }
 
-  /// `.ci/run` finds these tests by their condition; developers run them by the profile.
+  /// The profile runs what has the tag, and `.ci/run` finds its classes by the annotation.
   @Test
-  void theProfileFaultsHasAllTestsOfItsCondition() throws IOException {
-    Set<String> expected = new TreeSet<>(Set.of("FaultsUnderLoadIT"));
-    try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
-      for (Path file :
-          (Iterable<Path>) files.filter(it -> it.toString().endsWith("IT.java"))::iterator) {
-        if (Files.readString(file).contains("suite.Soak#orFaults")) {
-          expected.add(file.getFileName().toString().replace(".java", ""));
-        }
+  void testsThatVerifyLeavesOutRunInTheProfileFaults() throws IOException {
+    assertThat(OnlyInFaults.class.getAnnotation(Tag.class).value()).isEqualTo("faults");
+    assertThat(text("pom.xml"))
+        .containsPattern("(?s)<id>faults</id>((?!</profile>).)*<groups>faults</groups>");
+    assertThat(text(".ci/run")).contains("grep -rl '^ *@OnlyInFaults' src/test/java");
+    for (Path file : tests()) {
+      String test = Files.readString(file);
+      assertThat(test).as(file.toString()).doesNotContain("Soak#orFaults");
+      if (test.contains("@OnlyInFaults")) {
+        assertThat(file.toString()).endsWith("IT.java");
+        assertThat(test).as(file.toString()).containsPattern("(?m)^ *@OnlyInFaults$");
       }
     }
-    Matcher profile =
-        Pattern.compile("<it.test>(FaultsUnderLoadIT[^<]*)</it.test>").matcher(text("pom.xml"));
-    assertThat(profile.find()).isTrue();
-    assertThat(profile.group(1).split(",")).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  private static List<Path> tests() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".java"))
+          .filter(file -> !file.endsWith("OnlyInFaults.java"))
+          .filter(file -> !file.endsWith("ProjectFilesTest.java"))
+          .toList();
+    }
   }
 
   @Test

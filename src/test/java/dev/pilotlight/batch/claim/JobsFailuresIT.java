@@ -16,6 +16,7 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.local.runtime.Between.Fate;
 import dev.pilotlight.store.client.Clients;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -90,7 +91,7 @@ class JobsFailuresIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "THROTTLED")
   void everyCallThatFailsAtFirstIsMadeAgain(Mood mood) {
     between.rule(firstTimeOfEach(mood.fate()));
     Lease first = granted(jobs.claim(V1, EVENT, patient()));
@@ -114,8 +115,16 @@ class JobsFailuresIT {
     assertThat(jobs.claim(V1, EVENT, patient())).isEqualTo(new Claim.Superseded());
   }
 
+  /// The SDK waits longer between its attempts at a call that is throttled.
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = "THROTTLED")
+  @OnlyInFaults
+  void everyCallThatIsThrottledAtFirstIsMadeAgain(Mood mood) {
+    everyCallThatFailsAtFirstIsMadeAgain(mood);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "THROTTLED")
   void failureThatOutlastsTheSdkIsRetried(Mood mood) {
     AtomicInteger left = new AtomicInteger();
     between.rule(call -> left.getAndDecrement() > 0 ? mood.fate() : new Fate.Pass());
@@ -130,7 +139,14 @@ class JobsFailuresIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = "THROTTLED")
+  @OnlyInFaults
+  void throttlingThatOutlastsTheSdkIsRetried(Mood mood) {
+    failureThatOutlastsTheSdkIsRetried(mood);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "LOST")
   void anOwnerWithoutConnectionLosesTheLeaseBeforeAnotherHasIt(Mood mood) {
     Lease lease = granted(jobs.claim(V1, EVENT, patient()));
     lease.checkpoint(lines(1));
@@ -146,6 +162,13 @@ class JobsFailuresIT {
       other.requireHeld();
     }
     assertThat(HARNESS.item(V1).progress()).isEqualTo(lines(2));
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LOST")
+  @OnlyInFaults
+  void anOwnerWithoutConnectionLosesTheLeaseHoweverItsCallsFail(Mood mood) {
+    anOwnerWithoutConnectionLosesTheLeaseBeforeAnotherHasIt(mood);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static dev.pilotlight.batch.claim.Trigger.EVENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.batch.s3.ObjectVersion;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,7 @@ final class TurnsRaceIT extends TurnsHarness {
   private final List<Integer> most = Collections.synchronizedList(new ArrayList<>());
 
   @Test
+  @OnlyInFaults
   void environmentsThatRaceNeverRunMoreAndAllRunInTheEnd() throws Exception {
     Turns.Tenant ada = tenant("ada", 3);
     try (ExecutorService environments = Executors.newFixedThreadPool(8)) {

@@ -7,6 +7,7 @@ import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.OutputBucket;
 import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.local.runtime.Between.Fate;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 final class LeftoversIT extends OutputBucket {
   @Test
+  @OnlyInFaults
   void moreObjectsThanFitOnAPageAreDeletedAndNoOthers() {
     for (int i = 0; i < 1_003; i++) {
       put("many/a/" + i);

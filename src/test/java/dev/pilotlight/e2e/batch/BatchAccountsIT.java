@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 /// once, and no more batches run at once than the plan allows.
 @Timeout(300)
 @Order(1) // it is long
+@OnlyInFaults
 class BatchAccountsIT {
   private static final int BATCHES = 4;
   private static final int LINES = 60;

@@ -7,6 +7,7 @@ import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.local.runtime.Between.Fate;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// A batch that is cancelled while it runs publishes the lines that it has answered.
 @Timeout(180)
+@OnlyInFaults
 class BatchCancelIT {
   private static final String KEY = "cancelled.jsonl";
   private static final int LINES = 400;

@@ -3,6 +3,7 @@ package dev.pilotlight.e2e.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.local.runtime.AsyncFailure;
+import dev.pilotlight.suite.OnlyInFaults;
 import dev.pilotlight.suite.Soak;
 import java.io.IOException;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(BatchForm.class)
 @Order(1) // it is long
-@EnabledIf(value = "dev.pilotlight.suite.Soak#orFaults", disabledReason = "see mvn -Pfaults")
+@OnlyInFaults
 class BatchCrashIT {
   private static final String KEY = "reviews/mixed lines.jsonl";
   private static final int LINES = 240;

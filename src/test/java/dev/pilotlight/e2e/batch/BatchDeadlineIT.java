@@ -3,11 +3,11 @@ package dev.pilotlight.e2e.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.local.runtime.Between.Fate;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A batch that takes longer than the function may goes from one invocation to the next.
 @Timeout(300)
 @Order(1) // it is long
-@EnabledIf(value = "dev.pilotlight.suite.Soak#orFaults", disabledReason = "see mvn -Pfaults")
+@OnlyInFaults
 @ParameterizedClass
 @EnumSource(BatchForm.class)
 class BatchDeadlineIT {

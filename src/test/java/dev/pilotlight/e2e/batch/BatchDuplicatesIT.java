@@ -8,6 +8,7 @@ import dev.pilotlight.local.runtime.Between.Call;
 import dev.pilotlight.local.runtime.Between.Fate;
 import dev.pilotlight.local.s3.S3Local;
 import dev.pilotlight.local.support.Await;
+import dev.pilotlight.suite.OnlyInFaults;
 import dev.pilotlight.suite.Soak;
 import java.io.IOException;
 import java.util.HashMap;
@@ -25,7 +26,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(BatchForm.class)
 @Order(1) // it is long
-@EnabledIf(value = "dev.pilotlight.suite.Soak#orFaults", disabledReason = "see mvn -Pfaults")
+@OnlyInFaults
 class BatchDuplicatesIT {
   private static final String KEY = "twice.jsonl";
   private static final String OLDER = BatchLines.mixed(10, 60);

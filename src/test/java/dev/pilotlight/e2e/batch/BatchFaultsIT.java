@@ -3,6 +3,7 @@ package dev.pilotlight.e2e.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 /// A batch whose helpers fail now and then ends as if nothing had happened.
 @Timeout(300)
 @Order(1) // it is long
+@OnlyInFaults
 class BatchFaultsIT {
   private static final String KEY = "faults.jsonl";
   private static final int LINES = 240;

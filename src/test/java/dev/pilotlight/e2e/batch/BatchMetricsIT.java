@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.e2e.FunctionLog;
 import dev.pilotlight.local.Options;
 import dev.pilotlight.local.runtime.Between.Fate;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class BatchMetricsIT {
   @TempDir private Path directory;
 
   @Test
+  @OnlyInFaults
   void theSumsOverAllInvocationsAreTheBatchs() throws Exception {
     String lines = BatchLines.good(12, LINES);
     try (BatchStack batches =

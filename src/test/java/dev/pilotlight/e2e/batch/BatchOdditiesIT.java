@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.e2e.Floats;
 import dev.pilotlight.e2e.batch.OddObject.Expected;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -152,6 +153,7 @@ class BatchOdditiesIT {
   }
 
   @Test
+  @OnlyInFaults
   void asManyTextsAsALineMayHoldAreAnsweredTogether() throws InterruptedException {
     inbox.put("many.jsonl", LINE + OddObjects.list(2_048) + "\n" + LINE);
     assertThat(inbox.settle()).isEmpty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.e2e.batch.BatchSteps.Point;
 import dev.pilotlight.local.Options;
+import dev.pilotlight.suite.OnlyInFaults;
 import dev.pilotlight.suite.Soak;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +13,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 ///
 /// `mvn -Pfaults` runs it. `mvn verify` kills at random moments ([BatchCrashIT]).
 @Timeout(900)
-@EnabledIf(value = "dev.pilotlight.suite.Soak#orFaults", disabledReason = "see mvn -Pfaults")
+@OnlyInFaults
 @ParameterizedClass
 @EnumSource(BatchForm.class)
 class BatchStepsIT {

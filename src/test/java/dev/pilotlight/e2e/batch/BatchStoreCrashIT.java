@@ -2,10 +2,10 @@ package dev.pilotlight.e2e.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.suite.OnlyInFaults;
 import dev.pilotlight.suite.Soak;
 import java.util.Random;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 ///
 /// `mvn -Pfaults` runs it.
 @Timeout(900)
-@EnabledIf(value = "dev.pilotlight.suite.Soak#orFaults", disabledReason = "see mvn -Pfaults")
+@OnlyInFaults
 class BatchStoreCrashIT {
   private static final String KEY = "reviews/stored.jsonl";
   private static final String LARGE = "pilotlight-large-results";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.local.runtime.Between.Fate;
 import dev.pilotlight.local.states.Execution;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,7 +15,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 /// A large object is answered in shards by the template's state machine, and its output equals that
 /// of one chain of invocations.
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 /// `mvn -Pfaults` runs it.
 @Timeout(300)
 @Order(1) // it is long
-@EnabledIf(value = "dev.pilotlight.suite.Soak#orFaults", disabledReason = "see mvn -Pfaults")
+@OnlyInFaults
 class StateMachineIT {
   private static final String KEY = "huge/many lines.jsonl";
   private static final int LINES = 1_000;

@@ -7,6 +7,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.pilotlight.access.ClientRows;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
+import dev.pilotlight.suite.OnlyInFaults;
 import dev.pilotlight.suite.Soak;
 import java.time.Duration;
 import java.util.Map;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /// counters and the quota of a month stay within the bounds of docs/limits.md.
 @Order(1)
 @Timeout(1_800)
+@OnlyInFaults
 final class CountersUnderKillIT {
   private static final String TABLE = "pilotlight-clients";
   private static final int KILLS = Soak.amount(2, 60);

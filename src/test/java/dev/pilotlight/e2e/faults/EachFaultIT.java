@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.e2e.Client;
 import dev.pilotlight.e2e.faults.OneFault.Meanwhile;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +38,12 @@ class EachFaultIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(
+      names = {
+        "REDIS_REFUSES_CONNECTIONS",
+        "DYNAMODB_REFUSES_CONNECTIONS",
+        "CONNECTIONS_ARE_CLOSED"
+      })
   void answersOrRefusesAndRecoversWithoutARestart(OneFault fault) throws Exception {
     String known = "known before " + fault;
     List<String> fresh = List.of("new while " + fault, "another while " + fault);
@@ -67,6 +73,20 @@ class EachFaultIT {
     faulty.redisServer().flush();
     asked.assertKept();
     assertThat(faulty.pids()).as("not restarted").isEqualTo(processes);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {
+        "REDIS_REFUSES_CONNECTIONS",
+        "DYNAMODB_REFUSES_CONNECTIONS",
+        "CONNECTIONS_ARE_CLOSED"
+      })
+  @OnlyInFaults
+  void answersOrRefusesDuringOtherFaultsAndRecoversWithoutARestart(OneFault fault)
+      throws Exception {
+    answersOrRefusesAndRecoversWithoutARestart(fault);
   }
 
   private static void requireKnown(OneFault fault, Client.Reply reply) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.e2e.Client;
 import dev.pilotlight.local.support.Await;
 import dev.pilotlight.local.support.TcpProxy;
+import dev.pilotlight.suite.OnlyInFaults;
 import dev.pilotlight.suite.Soak;
 import java.io.IOException;
 import java.time.Duration;
@@ -75,6 +76,7 @@ class EnvironmentFaultsIT {
   }
 
   @Test
+  @OnlyInFaults
   void frozenFunctionWhoseConnectionsWereForgottenAnswersWhenItGoesOn() throws Exception {
     frozen(
         "forgotten",

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 /// `mvn -Pfaults` takes two minutes, `-Dfaults.seconds=1800` half an hour.
 @Timeout(3_600)
 @Isolated // it saturates the machine
+@Tag("faults")
 @EnabledIfSystemProperty(named = "faults.seconds", matches = "\\d+")
 class FaultsUnderLoadIT {
   private static final int CLIENTS = 16;

@@ -7,6 +7,7 @@ import dev.pilotlight.handler.TestRequest;
 import dev.pilotlight.local.SmallFunction;
 import dev.pilotlight.local.SmallFunction.Seen;
 import dev.pilotlight.model.OnnxGraph;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A graph that takes more memory than the function has.
 @Timeout(120)
 @EnabledOnOs(OS.LINUX) // the local runner sees a process's memory there
+@OnlyInFaults
 class MemoryFaultsIT {
   private static final int MEMORY_MB = 768;
 

@@ -11,6 +11,7 @@ import dev.pilotlight.local.s3.S3Local;
 import dev.pilotlight.local.support.TcpProxy;
 import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.model.SmallTokenizer;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -179,7 +180,7 @@ class ModelFaultsIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ASKS_TO_SLOW_DOWN")
   void failingS3IsRefusedUntilItAnswers(Failing failing) throws InterruptedException {
     String name = name(failing);
     between.rule(
@@ -191,6 +192,13 @@ class ModelFaultsIT {
       between.rule(_ -> PASS);
     }
     untilAnswered(name);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "ASKS_TO_SLOW_DOWN")
+  @OnlyInFaults
+  void s3ThatAsksToSlowDownIsRefusedUntilItAnswers(Failing failing) throws InterruptedException {
+    failingS3IsRefusedUntilItAnswers(failing);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.pilotlight.e2e.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
@@ -217,6 +218,7 @@ class ServeLimitsIT {
   }
 
   @Test
+  @OnlyInFaults
   void aHeadThatDripsEndsTheConnection() throws IOException, InterruptedException {
     try (RawConnection connection = new RawConnection(served.port())) {
       long begun = System.nanoTime();

@@ -24,7 +24,7 @@ class ServeStartIT {
   void sigtermMakesItNotReadyAndLosesNoRequest() throws Exception {
     Map<String, String> slow =
         Map.of(
-            "PILOTLIGHT_SERVE_DRAIN_DELAY_MS", "10000",
+            "PILOTLIGHT_SERVE_DRAIN_DELAY_MS", "5000",
             "PILOTLIGHT_SERVE_DRAIN_MS", "120000",
             "PILOTLIGHT_SERVE_RECEIVE_MS", "240000");
     try (Served served = Served.start(Served.alone(), slow);

@@ -9,6 +9,7 @@ import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.batch.BatchFunction.Event;
 import dev.pilotlight.local.runtime.Between.Fate;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Order(1) // it is long
 final class BatchContinuationIT {
   // more than a fast machine answers between three checkpoints
-  private static final int LINES = 6_000;
+  private static final int LINES = 3_000;
 
   @TempDir
   @SuppressWarnings("NullAway.Init")
@@ -82,6 +83,7 @@ final class BatchContinuationIT {
   }
 
   @Test
+  @OnlyInFaults
   void customIdsThatCannotBeReadAgainInTimeFailTheInvocationWithTheReason() {
     handsOver(() -> function.send(put("slow.jsonl")));
     String key = continuation();

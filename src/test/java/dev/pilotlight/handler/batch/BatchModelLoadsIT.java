@@ -8,6 +8,7 @@ import dev.pilotlight.handler.batch.BatchFunction.Event;
 import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.local.runtime.Between.Fate;
 import dev.pilotlight.model.OnnxModels;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -79,6 +80,7 @@ final class BatchModelLoadsIT {
   }
 
   @Test
+  @OnlyInFaults
   void stalledModelOfALineFailsTheBatchInTime() {
     stall("large");
     Event event = function.put("first.jsonl", line("large", 1));
@@ -103,6 +105,7 @@ final class BatchModelLoadsIT {
   }
 
   @Test
+  @OnlyInFaults
   void stalledModelOfTheMetadataFailsTheBatchInTime() {
     stall("large");
     Event event = function.put("meta.jsonl", bytes(line("", 1)), Map.of("model", "large"));

@@ -13,6 +13,7 @@ import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.batch.BatchFunction.Event;
 import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.local.runtime.Between.Fate;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -174,6 +175,7 @@ final class BatchParquetOutputIT {
   }
 
   @Test
+  @OnlyInFaults
   void fileOfSeveralRowGroupsResumesBetweenThem() {
     StringBuilder csv = new StringBuilder("text,id,much\n");
     String much = "z".repeat(200_000);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.handler.batch.BatchFunction.Event;
 import dev.pilotlight.local.runtime.Between.Fate;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -59,6 +60,7 @@ final class BatchQueueIT extends ClassifierBatches {
   }
 
   @Test
+  @OnlyInFaults
   void sameMessageWaitsUntilItsFirstInvocationEnds() throws Exception {
     Held held = hold("waits.jsonl");
     var again =

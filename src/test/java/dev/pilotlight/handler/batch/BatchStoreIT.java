@@ -14,6 +14,7 @@ import dev.pilotlight.handler.Harness;
 import dev.pilotlight.local.runtime.Between.Call;
 import dev.pilotlight.local.runtime.Between.Fate;
 import dev.pilotlight.store.packed.PackReader;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,7 +77,7 @@ final class BatchStoreIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"table", "packed", "off", "none"})
+  @ValueSource(strings = "packed")
   void disturbedRunHasTheBytesOfAnUndisturbedOne(String store) throws Exception {
     BatchFunction function = start(store);
     assertThat(function.send(function.put(KEY, TEXTS))).containsExactly("done");
@@ -98,6 +99,13 @@ final class BatchStoreIT {
     if (store.equals("packed")) {
       requireAllFoundById(function);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"table", "off", "none"})
+  @OnlyInFaults
+  void disturbedRunWithAnotherStoreHasTheBytesOfAnUndisturbedOne(String store) throws Exception {
+    disturbedRunHasTheBytesOfAnUndisturbedOne(store);
   }
 
   /// Fails the run at its second checkpoint, or at its end on a machine that comes to it first.

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.suite.OnlyInFaults;
 import dev.pilotlight.suite.Soak;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,7 @@ final class FanOutEndsIT extends FanOutHarness {
   }
 
   @Test
+  @OnlyInFaults
   void uploadThatAnOlderVersionInOneChainBeganIsAborted() {
     String key = "begun.jsonl";
     FanOutOutput _ = function.answerInChain(key, lines(6), NO_METADATA);
@@ -84,6 +86,7 @@ final class FanOutEndsIT extends FanOutHarness {
   }
 
   @Test
+  @OnlyInFaults
   void cancelAtAnyCallOfAnyStepPublishesAnswersOfTheWholeObject() {
     String key = "ended.jsonl";
     byte[] content = lines(Soak.amount(6, 12));

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.handler.batch.FanOutFunction.Invocation;
 import dev.pilotlight.handler.models.TestModels;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,11 +19,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Steps whose time is up, and shards that different models have answered.
-@EnabledIf(value = "dev.pilotlight.suite.Soak#orFaults", disabledReason = "see mvn -Pfaults")
+@OnlyInFaults
 final class FanOutTimeIT {
   /// An invocation may answer in the first half of this time. In the other half, a slow machine
   /// hands over, too.

@@ -8,6 +8,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.access.ClientRows;
 import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,7 @@ final class FanOutTurnsIT {
   private static final String SECOND = "ada/2.txt";
 
   @Test
+  @OnlyInFaults
   void batchThatWaitsHasOneRowAndLosesItWithItsExecution(@TempDir Path models) throws IOException {
     try (FanOutFunction function = withPlan(models);
         ClientRows rows = new ClientRows(function.dynamo())) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /// One rate for a tenant in several environments, with a real table and a real Redis.
 @Isolated("it measures rates")
+@OnlyInFaults
 final class RateOfTwoFunctionsIT {
   private static final String PLANS =
       """

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.local.runtime.Between.Fate;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -111,6 +112,7 @@ final class UsageFaultsIT {
 
   /// DynamoDB makes the first write and does not answer: the others are not sent.
   @Test
+  @OnlyInFaults
   void countersThatWereNotSentAreWrittenLater() {
     List<String> keys = IntStream.range(0, 5).mapToObj(_ -> tenancy.key("hang", "pro")).toList();
     String[] texts = IntStream.range(0, 500).mapToObj(_ -> "hello").toArray(String[]::new);

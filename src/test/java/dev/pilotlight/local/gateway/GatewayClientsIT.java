@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.local.support.Await;
 import dev.pilotlight.serve.HeldBytes;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -83,6 +84,7 @@ class GatewayClientsIT {
   }
 
   @Test
+  @OnlyInFaults
   void queueThatIsFullOfLargeEventsRefusesWithRetryAfter() {
     // a busy machine takes seconds to send and answer the events
     try (HttpEcho patient = new HttpEcho(1, Duration.ofSeconds(30))) {
@@ -103,6 +105,7 @@ class GatewayClientsIT {
   }
 
   @Test
+  @OnlyInFaults
   void answerThatTakesTooLongIs503WithRetryAfter() throws Exception {
     HttpResponse<byte[]> late = echo.send(echo.orderedBy("sleep 3500"));
     assertThat(late.statusCode()).isEqualTo(503);

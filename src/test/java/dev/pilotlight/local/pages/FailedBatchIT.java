@@ -7,6 +7,7 @@ import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
 import dev.pilotlight.local.support.Json;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -99,6 +100,7 @@ class FailedBatchIT {
   }
 
   @Test
+  @OnlyInFaults
   void aBatchWithoutAnAnswerHasFailedAndOneWithoutAnObjectIsNotFound() throws Exception {
     String batch = put("lines.txt?model=" + TestModels.SAMPLE);
     JsonNode first = end(batch);

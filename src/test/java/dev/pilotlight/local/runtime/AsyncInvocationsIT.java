@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.local.support.Await;
 import dev.pilotlight.local.template.AsyncSettings;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +73,7 @@ class AsyncInvocationsIT {
   }
 
   @Test
+  @OnlyInFaults
   void eventThatTimesOutIsRetried() throws Exception {
     AsyncSettings once = new AsyncSettings(1, Duration.ofHours(6), "a-queue");
     try (Echo echo = new Echo(1, 10, Duration.ofSeconds(1));

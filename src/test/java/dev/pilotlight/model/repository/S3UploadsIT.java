@@ -7,6 +7,7 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.model.S3Models;
 import dev.pilotlight.model.SmallTokenizer;
+import dev.pilotlight.suite.OnlyInFaults;
 import dev.pilotlight.suite.Soak;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,7 @@ final class S3UploadsIT extends S3Models {
   }
 
   @Test
+  @OnlyInFaults
   void thePreviousVersionAnswersWhileTheNextArrives() throws Exception {
     Map<String, byte[]> files = files("cls");
     float[] right = expected("next", files);
@@ -111,6 +113,7 @@ final class S3UploadsIT extends S3Models {
   }
 
   @Test
+  @OnlyInFaults
   void aNoteOfThePackagingThatArrivesFirstMakesNothingComplete() throws Exception {
     Map<String, byte[]> files = files("cls");
     float[] right = expected("noted", files);
