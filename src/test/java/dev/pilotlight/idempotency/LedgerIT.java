@@ -9,6 +9,7 @@ import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.store.StoreSettings.Client;
 import dev.pilotlight.store.mark.Mark;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -229,6 +230,7 @@ final class LedgerIT extends LedgerOnTable {
   }
 
   @Test
+  @OnlyInFaults
   void renewalsHoldTheKeyAndAreMetered() throws InterruptedException {
     Duration lease = Duration.ofMillis(900);
     Ledger ledger = ledger(InstantSource.system(), lease);

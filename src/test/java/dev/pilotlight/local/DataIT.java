@@ -31,6 +31,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /// The local runner in another process, which is stopped, killed and started again.
 @Order(1)
+@OnlyInFaults
 class DataIT {
   private static final String MODEL = "all-minilm-l6-v2";
   private static final Duration START_BUDGET = Duration.ofSeconds(60);
@@ -40,24 +41,8 @@ class DataIT {
   @TempDir private Path directory;
 
   @Test
-  void resultsCachesObjectsAndVersionsSurviveAKill() throws Exception {
-    requireSurvival(List.of(Process::destroyForcibly));
-  }
-
-  @Test
-  @OnlyInFaults
-  void resultsCachesObjectsAndVersionsSurviveAStopAndAKillUntilTheyAreReset() throws Exception {
-    String id = requireSurvival(List.of(Process::destroy, Process::destroyForcibly));
-    try (Runner runner = new Runner(directory, "-Dpilotlight.reset=true");
-        S3Client s3 = runner.s3()) {
-      assertThat(get(runner, "/v1/results/" + id).statusCode()).isEqualTo(404);
-      assertThat(s3.listObjectVersions(of -> of.bucket("pilotlight-in")).versions()).isEmpty();
-    }
-  }
-
-  /// @param ends how one runner after the other ends
-  /// @return the id of a result that is kept
-  private String requireSurvival(List<Consumer<Process>> ends) throws Exception {
+  void resultsCachesObjectsAndVersionsSurviveAStopAndAKill() throws Exception {
+    List<Consumer<Process>> ends = List.of(Process::destroy, Process::destroyForcibly);
     String body = "";
     String id = "";
     List<String> versions = new ArrayList<>();
@@ -80,7 +65,11 @@ class DataIT {
     try (Runner runner = new Runner(directory)) {
       requireKept(runner, body, id, versions);
     }
-    return id;
+    try (Runner runner = new Runner(directory, "-Dpilotlight.reset=true");
+        S3Client s3 = runner.s3()) {
+      assertThat(get(runner, "/v1/results/" + id).statusCode()).isEqualTo(404);
+      assertThat(s3.listObjectVersions(of -> of.bucket("pilotlight-in")).versions()).isEmpty();
+    }
   }
 
   private void requireKept(Runner runner, String body, String id, List<String> versions)

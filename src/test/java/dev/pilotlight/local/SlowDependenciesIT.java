@@ -121,6 +121,7 @@ class SlowDependenciesIT {
   }
 
   @Test
+  @OnlyInFaults
   void callersOfAModelInADeadS3AreRefusedInTimeAndOtherModelsAnswer() throws IOException {
     try (S3Local s3 = S3Local.start(0, "models");
         TcpProxy proxy = new TcpProxy(s3.endpoint())) {
@@ -221,9 +222,7 @@ class SlowDependenciesIT {
 
   /// 503 with `Retry-After` at the deadline.
   private static void inTime(Seen seen) {
-    assertThat(seen.status).as(seen.body).isEqualTo(503);
-    assertThat(seen.retryAfter).isEqualTo("1");
-    assertThat(seen.millis).isLessThan(DEADLINE_MS + SLACK_MS);
+    refused(seen, DEADLINE_MS + SLACK_MS);
   }
 
   private static void refused(Seen seen, long millisMax) {

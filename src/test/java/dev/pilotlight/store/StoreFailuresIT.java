@@ -64,7 +64,7 @@ class StoreFailuresIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "THROTTLED")
   void failedWritesAreRetried(Mood mood) throws IOException {
     try (MoodyDynamo moody = new MoodyDynamo(DYNAMO.endpoint(), mood, 7)) {
       with(moody.endpoint(), Stores.settings(), store -> store.putAll(MANY, LATER, new Meter()));
@@ -81,7 +81,14 @@ class StoreFailuresIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = "THROTTLED")
+  @OnlyInFaults
+  void throttledWritesAreRetried(Mood mood) throws IOException {
+    failedWritesAreRetried(mood);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "THROTTLED")
   void failedReadsAreRetried(Mood mood) throws IOException {
     with(DYNAMO.endpoint(), Stores.settings(), store -> store.putAll(MANY, LATER, new Meter()));
     try (MoodyDynamo moody = new MoodyDynamo(DYNAMO.endpoint(), mood, 3)) {
@@ -94,11 +101,25 @@ class StoreFailuresIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = "THROTTLED")
+  @OnlyInFaults
+  void throttledReadsAreRetried(Mood mood) throws IOException {
+    failedReadsAreRetried(mood);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "THROTTLED")
   void retriesEndWithinTheBudget(Mood mood) throws IOException {
     try (MoodyDynamo moody = new MoodyDynamo(DYNAMO.endpoint(), mood, FOR_EVER)) {
       with(moody.endpoint(), tight(), StoreFailuresIT::batchesFailWithinTheBudget);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "THROTTLED")
+  @OnlyInFaults
+  void retriesOfThrottledCallsEndWithinTheBudget(Mood mood) throws IOException {
+    retriesEndWithinTheBudget(mood);
   }
 
   @Test

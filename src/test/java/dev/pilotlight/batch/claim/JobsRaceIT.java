@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.batch.JobsTable;
 import dev.pilotlight.batch.s3.ObjectVersion;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,12 +32,14 @@ class JobsRaceIT extends JobsTable {
   }
 
   @RepeatedTest(3)
+  @OnlyInFaults
   void oneOfManyGetsABatchThatWasHandedOver() throws Exception {
     JobsHarness.granted(harness.jobs().claim(V1, EVENT, patient())).handOver(lines(2));
     oneGetsIt(2, lines(2));
   }
 
   @RepeatedTest(3)
+  @OnlyInFaults
   void oneOfManyGetsADeadOwnersBatch() throws Exception {
     harness.die(V1, lines(3));
     oneGetsIt(2, lines(3));
@@ -64,6 +67,7 @@ class JobsRaceIT extends JobsTable {
 
   /// Each invocation goes on for one line and leaves in one of three ways; no line may be lost.
   @Test
+  @OnlyInFaults
   void manyThatTakeTurnsCountWithoutGapOrDouble() throws Exception {
     int turns = 5;
     List<Integer> done =

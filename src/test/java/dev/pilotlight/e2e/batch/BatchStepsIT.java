@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A batch whose process is killed at a call that it makes for its own state, whether the call is
 /// still done or not, ends as if nothing had happened. For each of these calls.
 ///
-/// `mvn -Pfaults` runs it. `mvn verify` kills at random moments ([BatchCrashIT]).
+/// `mvn -Pfaults` runs it, and [BatchCrashIT], which kills at random moments. `mvn verify` kills
+/// batches in one process (`FanOutIT`, `BatchStoreIT`).
 @Timeout(900)
 @OnlyInFaults
 @ParameterizedClass

@@ -89,6 +89,7 @@ final class BatchModelLoadsIT {
   }
 
   @Test
+  @OnlyInFaults
   void linesBeforeThatOfAStalledModelAreHandedOver() {
     stall("large");
     StringBuilder lines = new StringBuilder();

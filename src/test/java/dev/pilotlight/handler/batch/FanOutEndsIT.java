@@ -180,6 +180,7 @@ final class FanOutEndsIT extends FanOutHarness {
   }
 
   @Test
+  @OnlyInFaults
   void failedExecutionLeavesItsReasonAndAnotherOneContinuesWithItsShards() {
     String key = "failed.jsonl";
     FanOutOutput chain = function.answerInChain(key, lines(12), NO_METADATA);

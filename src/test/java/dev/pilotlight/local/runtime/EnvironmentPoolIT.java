@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.local.support.Await;
+import dev.pilotlight.suite.OnlyInFaults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,7 @@ class EnvironmentPoolIT {
   }
 
   @Test
+  @OnlyInFaults
   void fullQueueRefusesAsLambdaThrottles() {
     try (Echo echo = new Echo(1, 1, LONG)) {
       echo.pool.start().join();
@@ -85,6 +87,7 @@ class EnvironmentPoolIT {
   }
 
   @Test
+  @OnlyInFaults
   void killedIdleEnvironmentIsReplacedWithTheNextEvent() {
     try (Echo echo = new Echo(1, 10, LONG)) {
       echo.pool.start().join();

@@ -2,6 +2,7 @@ package dev.pilotlight.local.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.suite.OnlyInFaults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ final class RuntimeClientIT {
   private static final int AT_ONCE = 8;
 
   @Test
+  @OnlyInFaults
   void manyProcessesStartAtTheSameTime() {
     List<Echo> echoes = new ArrayList<>();
     try {
