@@ -6,13 +6,18 @@ import com.sun.net.httpserver.HttpServer;
 import dev.pilotlight.suite.LoopbackServer;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Answers as AWS's documentation has them, by operation (in the REST protocols method, path and
 /// query); an account with the usual quotas unless the test changes an answer.
@@ -34,6 +39,8 @@ public final class TestAws implements AutoCloseable {
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
   private final List<String> changes = Collections.synchronizedList(new ArrayList<>());
   private final HttpServer server;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private volatile @Nullable URI dynamo;
 
   public TestAws() throws IOException {
     put(LIMITS, 200, limits(1000, 1000, 80_530_636_800L, 0));
@@ -48,6 +55,7 @@ public final class TestAws implements AutoCloseable {
             + "</GetCallerIdentityResult></GetCallerIdentityResponse>");
     put(BUDGETS, 200, "{\"Budgets\":[]}");
     server = LoopbackServer.create();
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::answer);
     server.start();
   }
@@ -93,6 +101,11 @@ public final class TestAws implements AutoCloseable {
     server.createContext(path, handler);
   }
 
+  /// Leaves calls to DynamoDB to an emulator.
+  public void forwardDynamoDb(URI endpoint) {
+    dynamo = endpoint;
+  }
+
   public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
@@ -115,12 +128,38 @@ public final class TestAws implements AutoCloseable {
     if (!List.of("GET", "POST").contains(exchange.getRequestMethod())) {
       changes.add((operation + " " + body).strip());
     }
-    Answer answer = answers.getOrDefault(operation, new Answer(404, ""));
+    URI emulator = dynamo;
+    Answer answer =
+        emulator != null && isDynamoDb(exchange)
+            ? forward(exchange, body, emulator)
+            : answers.getOrDefault(operation, new Answer(404, ""));
     effects.getOrDefault(operation, _ -> {}).accept(body);
     byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
+  }
+
+  private static boolean isDynamoDb(HttpExchange exchange) {
+    String target = exchange.getRequestHeaders().getFirst("x-amz-target");
+    return target != null && target.startsWith("DynamoDB_");
+  }
+
+  private Answer forward(HttpExchange exchange, String body, URI emulator) throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(emulator).POST(HttpRequest.BodyPublishers.ofString(body));
+    for (String name :
+        new String[] {"x-amz-target", "content-type", "authorization", "x-amz-date"}) {
+      request.header(name, exchange.getRequestHeaders().getFirst(name));
+    }
+    try {
+      HttpResponse<String> response =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return new Answer(response.statusCode(), response.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
   }
 
   private static String operation(HttpExchange exchange, String body) {
@@ -142,5 +181,6 @@ public final class TestAws implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    http.close();
   }
 }

@@ -1,42 +1,47 @@
 package dev.pilotlight.cli.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import dev.pilotlight.access.ApiKey;
 import dev.pilotlight.cli.TestAws;
 import dev.pilotlight.cli.TestRun;
 import dev.pilotlight.cli.TestStack;
+import dev.pilotlight.local.dynamo.DynamoLocal;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// A stack with API keys, a tenant `ada` and a distribution.
+/// A stack with a distribution, and its table of clients in DynamoDB Local with a tenant `ada`.
 public final class TestEdge implements AutoCloseable {
   /// The entry of a key with all rights.
-  static final String ADA = "{\"state\":\"live\",\"tenant\":\"ada\",\"generation\":2}";
+  static final String ADA = "{\"state\":\"live\",\"tenant\":\"ada\",\"generation\":0}";
 
   static final String DENIED = "cloudfront-keyvaluestore: AccessDeniedException: not allowed\n";
+  private static final String TABLE = "clients";
   private static final AwsCredentials SOMEBODY =
       AwsBasicCredentials.create(TestEdgeStore.ID, TestEdgeStore.SECRET);
 
+  private final DynamoLocal dynamo = DynamoLocal.start(0);
+  private final DynamoDbClient client = dynamo.client();
   private final TestAws aws = new TestAws();
   private final TestStack stack = new TestStack(aws);
   private final TestEdgeStore store = new TestEdgeStore(aws);
 
   public TestEdge() throws IOException {
-    aws.put("TransactWriteItems", 200, "{}");
-    aws.put("GetItem", 200, item(""));
-    describe(output("ClientsTable", "c1") + output("EdgeKeyStore", TestEdgeStore.ARN));
-  }
-
-  TestAws aws() {
-    return aws;
+    dynamo.createTable(TABLE, List.of("pk", "sk"), "expires_at");
+    aws.forwardDynamoDb(dynamo.endpoint());
+    withDistribution();
+    assertThat(run("tenants", "create", "ada").exitCode()).isZero();
   }
 
   TestEdgeStore store() {
@@ -56,9 +61,14 @@ public final class TestEdge implements AutoCloseable {
         TestEdgeStore.SECRET);
   }
 
+  /// The stack has a distribution.
+  void withDistribution() {
+    describe(output("ClientsTable", TABLE) + output("EdgeKeyStore", TestEdgeStore.ARN));
+  }
+
   /// The stack has no distribution.
   void withoutDistribution() {
-    describe(output("ClientsTable", "c1"));
+    describe(output("ClientsTable", TABLE));
   }
 
   /// Requires success.
@@ -80,43 +90,48 @@ public final class TestEdge implements AutoCloseable {
         StaticCredentialsProvider.create(credentials), "eu-west-1", all.toArray(new String[0]));
   }
 
-  /// The digest of the key that a run printed.
-  static String digest(TestRun run) {
-    return Objects.requireNonNull(ApiKey.parse(run.out().strip())).digest();
+  /// A key that the stack had before its distribution.
+  public ApiKey oldKey(String... arguments) {
+    ApiKey key = newKey(arguments);
+    store.entries().remove(key.digest());
+    return key;
   }
 
-  /// The table has these keys of the tenant.
-  public void clients(String... listed) {
-    aws.put("Scan", 200, "{\"Items\":[%s]}".formatted(row("")));
-    aws.put("Query", 200, "{\"Items\":[%s]}".formatted(String.join(",", listed)));
+  /// A key that is also at the distribution.
+  ApiKey newKey(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("create", "ada"));
+    all.addAll(List.of(arguments));
+    return key(keys(all.toArray(new String[0])));
   }
 
-  /// A row of the tenant's list of keys; its id and digest repeat the character.
-  ///
-  /// @param more attributes, each with a comma
-  public static String listed(String character, String more) {
-    return ("{\"pk\":{\"S\":\"tenant#ada\"},\"sk\":{\"S\":\"key#%s\"},%s"
-            + "\"state\":{\"S\":\"live\"},\"digest\":{\"S\":\"%s\"}}")
-        .formatted(character.repeat(8), more, character.repeat(43));
+  /// The key that a run printed.
+  static ApiKey key(TestRun run) {
+    return Objects.requireNonNull(ApiKey.parse(run.out().strip()));
   }
 
-  /// The attribute of so many models.
-  static String models(int count) {
-    String model = "\"%s\"".formatted("m".repeat(100));
-    return "\"models\":{\"SS\":[%s]},"
-        .formatted(String.join(",", Collections.nCopies(count, model)));
+  /// The item that the function reads.
+  Map<String, AttributeValue> item(ApiKey key) {
+    return get("key#" + key.digest(), "key");
   }
 
-  /// The answer of a look-up.
-  static String item(String more) {
-    return "{\"Item\":%s}".formatted(row(more));
+  Map<String, AttributeValue> get(String pk, String sk) {
+    return client
+        .getItem(get -> get.tableName(TABLE).key(Map.of("pk", fromS(pk), "sk", fromS(sk))))
+        .item();
   }
 
-  /// The tenant's row.
-  static String row(String more) {
-    return ("{\"pk\":{\"S\":\"tenant#ada\"},\"sk\":{\"S\":\"tenant\"},%s"
-            + "\"state\":{\"S\":\"live\"},\"generation\":{\"N\":\"2\"}}")
-        .formatted(more);
+  /// Changes an attribute without the command.
+  void set(String pk, String sk, String name, AttributeValue value) {
+    Map<String, AttributeValue> item = new HashMap<>(get(pk, sk));
+    item.putAll(Map.of("pk", fromS(pk), "sk", fromS(sk), name, value));
+    client.putItem(put -> put.tableName(TABLE).item(item));
+  }
+
+  /// The tenant's deletion has begun, so long ago that it waits for nothing.
+  void beginDeletion() {
+    set("tenant#ada", "tenant", "state", fromS("deleted"));
+    set("tenant#ada", "tenant", "generation", fromN("1"));
+    set("tenant#ada", "erasure", "begun", fromN("1"));
   }
 
   private static String output(String name, String value) {
@@ -138,5 +153,7 @@ public final class TestEdge implements AutoCloseable {
   @Override
   public void close() {
     aws.close();
+    client.close();
+    dynamo.close();
   }
 }
