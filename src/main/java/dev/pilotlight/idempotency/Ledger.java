@@ -108,7 +108,10 @@ final class Ledger implements AutoCloseable {
     if (existing == null) {
       throw unavailable(null);
     }
-    if (existing.fingerprint().length == 0) {
+    if (existing.fingerprint().length == 0) { // damaged
+      if (existing.state() != State.DONE) {
+        throw conflict(existing);
+      }
       throw unreadable(
           new IllegalStateException(
               "the item %s has no valid attribute fingerprint".formatted(existing.id())));

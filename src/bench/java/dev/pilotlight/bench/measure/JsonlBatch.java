@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// many texts in the same windows, longest first, with the same calls to DynamoDB, and the raw runs
 /// alone. Only the function's time includes reading and writing in S3. A second function runs with
 /// `PILOTLIGHT_BATCH_STORE=off`. On two cores DynamoDB Local and the local S3 take part of the
-/// function's; on one core they have the other one, as on AWS they have machines elsewhere.
+/// function's; on one core they mostly run on the other one, as on AWS they run elsewhere.
 public final class JsonlBatch implements Measure {
   /// The function's, by default.
   private static final int WINDOW = 1024;

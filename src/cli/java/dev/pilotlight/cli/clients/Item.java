@@ -138,6 +138,8 @@ public record Item(Map<String, Object> attributes) {
               case "SS" -> attributes.put(String.valueOf(name), value.getValue());
               default -> attributes.put(String.valueOf(name), new Other());
             }
+          } else {
+            attributes.put(String.valueOf(name), new Other());
           }
         });
     return new Item(attributes);

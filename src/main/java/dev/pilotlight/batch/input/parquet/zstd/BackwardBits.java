@@ -7,7 +7,7 @@ final class BackwardBits {
   private final int from;
   private final String name;
 
-  /// Number of bits that are not read.
+  /// Number of bits that are not yet read.
   private int left;
 
   /// @param stream all its bytes are the stream
@@ -66,7 +66,7 @@ final class BackwardBits {
     }
   }
 
-  /// At least 57 bits that begin at a bit; the bits after the stream are not meant.
+  /// At least 57 bits that begin at a bit; bits after the end of the stream have no meaning.
   private long word(int bit) {
     int first = from + (bit >>> 3);
     int shift = bit & (Byte.SIZE - 1);

@@ -26,7 +26,7 @@ final class Sequences {
   private final SequenceCode offsetCode = SequenceCode.ofOffsets();
   private final SequenceCode matchCode = SequenceCode.ofMatches();
 
-  /// The last offset, and the two before it that differ.
+  /// The last three offsets, the newest first.
   private long last = 1;
 
   private long second = 4;

@@ -8,7 +8,7 @@ public final class Zstd {
 
   private Zstd() {}
 
-  /// Decompresses all frames, and skips skippable ones. It takes up to 160 KB of memory in addition
+  /// Decompresses all frames, and skips skippable ones. It holds up to 160 KB of memory in addition
   /// to the returned bytes, whatever window the frames state.
   ///
   /// @param from offset of the first byte
