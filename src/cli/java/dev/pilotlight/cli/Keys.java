@@ -127,8 +127,8 @@ final class Keys extends OnClients implements Runnable {
         place -> {
           Item before = KeyRows.of(place).revoke(tenant, id);
           atEdge(
-              "the API refuses the key within 60 seconds, but CloudFront serves it cached answers until"
-                  + " pilotlight keys sync succeeds",
+              "the API refuses the key within 60 seconds, but CloudFront serves it cached answers"
+                  + " until pilotlight keys sync succeeds",
               () -> place.edge().settle(tenant, before.requiredText("digest")));
           if (json()) {
             JsonBytes object = new JsonBytes().object().field("id", id).field("state", "revoked");

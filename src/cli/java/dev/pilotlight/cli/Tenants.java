@@ -211,8 +211,8 @@ final class Tenants extends OnClients implements Runnable {
     @Override
     public void refused(List<Item> keys) throws Refused, InterruptedException {
       atEdge(
-          "the API refuses the tenant's keys within 60 seconds, but CloudFront may serve them cached"
-              + " answers; run pilotlight tenants delete again, which goes on from here",
+          "the API refuses the tenant's keys within 60 seconds, but CloudFront may serve them"
+              + " cached answers; run pilotlight tenants delete again, which goes on from here",
           () -> edge.forget(keys));
     }
   }

@@ -133,7 +133,7 @@ record EdgeSync(EdgeStore store, Table clients) {
     return new Valid(entries, refused);
   }
 
-  /// What to write by digest, after what to delete, which is empty.
+  /// The changes by digest: first the deletions, which are empty.
   private static Map<String, String> changes(Map<String, String> have, Map<String, String> want) {
     Map<String, String> changes = new LinkedHashMap<>();
     have.keySet().stream()

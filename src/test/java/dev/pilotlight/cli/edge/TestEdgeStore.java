@@ -32,7 +32,7 @@ final class TestEdgeStore {
   private static final int PAGE = 2;
   private static final int CHANGES_MAX = 50;
 
-  /// What befalls a change.
+  /// The outcome of a change.
   enum Fate {
     PASSES,
     DENIED,

@@ -1,4 +1,4 @@
-package dev.pilotlight.e2e.batch;
+package dev.pilotlight.e2e.batch.openai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
