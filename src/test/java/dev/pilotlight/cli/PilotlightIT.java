@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.pilotlight.cli.edge.TestEdge;
+import dev.pilotlight.local.dynamo.DynamoLocal;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +83,8 @@ final class PilotlightIT {
 
   @Test
   void changesTheKeysOfADistribution() throws Exception {
-    try (TestEdge edge = new TestEdge()) {
+    try (DynamoLocal dynamo = DynamoLocal.start(0);
+        TestEdge edge = new TestEdge(dynamo)) {
       var _ = edge.oldKey();
 
       TestRun run = run(edge.environment(), "keys", "sync", "--stack", "ours");

@@ -9,12 +9,15 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.pilotlight.access.ApiKey;
 import dev.pilotlight.cli.TestRun;
 import dev.pilotlight.cli.edge.TestEdgeStore.Fate;
+import dev.pilotlight.local.dynamo.DynamoLocal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,11 +29,24 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 @Timeout(60)
 final class EdgeKeysIT {
   @SuppressWarnings("NullAway.Init")
+  private static DynamoLocal dynamo;
+
+  @SuppressWarnings("NullAway.Init")
   private TestEdge edge;
+
+  @BeforeAll
+  static void startDynamo() {
+    dynamo = DynamoLocal.start(0);
+  }
+
+  @AfterAll
+  static void stopDynamo() {
+    dynamo.close();
+  }
 
   @BeforeEach
   void start() throws IOException {
-    edge = new TestEdge();
+    edge = new TestEdge(dynamo);
   }
 
   @AfterEach

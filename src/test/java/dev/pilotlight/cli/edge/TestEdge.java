@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -27,18 +28,20 @@ public final class TestEdge implements AutoCloseable {
   static final String ADA = "{\"state\":\"live\",\"tenant\":\"ada\",\"generation\":0}";
 
   static final String DENIED = "cloudfront-keyvaluestore: AccessDeniedException: not allowed\n";
-  private static final String TABLE = "clients";
+  private static final AtomicInteger TABLES = new AtomicInteger();
   private static final AwsCredentials SOMEBODY =
       AwsBasicCredentials.create(TestEdgeStore.ID, TestEdgeStore.SECRET);
 
-  private final DynamoLocal dynamo = DynamoLocal.start(0);
-  private final DynamoDbClient client = dynamo.client();
+  private final String table = "clients-" + TABLES.incrementAndGet();
+  private final DynamoDbClient client;
   private final TestAws aws = new TestAws();
   private final TestStack stack = new TestStack(aws);
   private final TestEdgeStore store = new TestEdgeStore(aws);
 
-  public TestEdge() throws IOException {
-    dynamo.createTable(TABLE, List.of("pk", "sk"), "expires_at");
+  /// @param dynamo which the caller closes; the table is this stack's
+  public TestEdge(DynamoLocal dynamo) throws IOException {
+    client = dynamo.client();
+    dynamo.createTable(table, List.of("pk", "sk"), "expires_at");
     aws.forwardDynamoDb(dynamo.endpoint());
     withDistribution();
     assertThat(run("tenants", "create", "ada").exitCode()).isZero();
@@ -63,12 +66,12 @@ public final class TestEdge implements AutoCloseable {
 
   /// The stack has a distribution.
   void withDistribution() {
-    describe(output("ClientsTable", TABLE) + output("EdgeKeyStore", TestEdgeStore.ARN));
+    describe(output("ClientsTable", table) + output("EdgeKeyStore", TestEdgeStore.ARN));
   }
 
   /// The stack has no distribution.
   void withoutDistribution() {
-    describe(output("ClientsTable", TABLE));
+    describe(output("ClientsTable", table));
   }
 
   /// Requires success.
@@ -116,7 +119,7 @@ public final class TestEdge implements AutoCloseable {
 
   Map<String, AttributeValue> get(String pk, String sk) {
     return client
-        .getItem(get -> get.tableName(TABLE).key(Map.of("pk", fromS(pk), "sk", fromS(sk))))
+        .getItem(get -> get.tableName(table).key(Map.of("pk", fromS(pk), "sk", fromS(sk))))
         .item();
   }
 
@@ -124,7 +127,7 @@ public final class TestEdge implements AutoCloseable {
   void set(String pk, String sk, String name, AttributeValue value) {
     Map<String, AttributeValue> item = new HashMap<>(get(pk, sk));
     item.putAll(Map.of("pk", fromS(pk), "sk", fromS(sk), name, value));
-    client.putItem(put -> put.tableName(TABLE).item(item));
+    client.putItem(put -> put.tableName(table).item(item));
   }
 
   /// The tenant's deletion has begun, so long ago that it waits for nothing.
@@ -154,6 +157,5 @@ public final class TestEdge implements AutoCloseable {
   public void close() {
     aws.close();
     client.close();
-    dynamo.close();
   }
 }

@@ -136,7 +136,7 @@ final class FanOutTimeIT {
         .calls()
         .before(
             call -> {
-              pause(Duration.ofMillis(20));
+              pause(Duration.ofMillis(100)); // so slow that lines are left after two checkpoints
               if (call.method().equals("PUT") && call.uri().getPath().contains("/out-")) {
                 checkpoints.incrementAndGet();
               }
