@@ -157,7 +157,7 @@ final class LateWritesIT extends RealTiers {
   void unprocessedItemsAreSentAgainUntilTheEnd() {
     Item[] items = {floats(114, 1), floats(114, 2)};
     pipeline.run(later, meter, CacheUse.NORMAL, items);
-    Deadline throttled = Deadline.in(Duration.ofMillis(1_700));
+    Deadline throttled = Deadline.in(Duration.ofMillis(1_200));
     between.rule(
         call ->
             call.action().equals("BatchWriteItem") && !throttled.passed()
