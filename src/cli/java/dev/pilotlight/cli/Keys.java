@@ -193,7 +193,7 @@ final class Keys extends OnClients implements Runnable {
   int sync() {
     return with(
         place -> {
-          EdgeKeys.Synced synced = place.edge().sync(Instant.now());
+          EdgeKeys.Synced synced = place.edge().sync();
           if (json()) {
             JsonBytes object =
                 new JsonBytes()

@@ -35,7 +35,10 @@ public final class JsonlBatch implements Measure {
   private static final Target LEAST_ALONE = new Target.AtLeastTimes(0.95);
   private static final Target LEAST_OFF = new Target.AtLeastTimes(0.97);
   private static final Map<String, String> OFF = Map.of("PILOTLIGHT_BATCH_STORE", "off");
-  private static final int PLACES = 2;
+  private static final List<Place> PLACES =
+      List.of(
+          new Place("two cores", Setup.TWO_CPUS_MB, Cores.ALL),
+          new Place("one core", Setup.ONE_CPU_MB, Cores.ONE));
   private static final int CHECKED = 20;
   private static final double MS = 1000;
   private static final String IN = "pilotlight-in";
@@ -49,27 +52,32 @@ public final class JsonlBatch implements Measure {
 
   @Override
   public int steps(BenchOptions options) {
-    return PLACES * Turns.steps(options);
+    return PLACES.size() * Turns.steps(options);
   }
 
   @Override
   public List<Row> run(Setup setup) throws IOException, InterruptedException {
     List<Row> rows = new ArrayList<>();
-    rows.addAll(rows(setup, "two cores", Setup.TWO_CPUS_MB, Cores.ALL));
-    rows.addAll(rows(setup, "one core", Setup.ONE_CPU_MB, Cores.ONE));
+    for (Place place : PLACES) {
+      rows.addAll(rows(setup, place));
+    }
     return rows;
   }
 
-  private static List<Row> rows(Setup setup, String place, int memoryMb, Cores cores)
-      throws IOException, InterruptedException {
+  private static List<Row> rows(Setup setup, Place place) throws IOException, InterruptedException {
+    int memoryMb = place.memoryMb;
+    Cores cores = place.cores;
     Map<String, String> variables = Warm.variables(Warm.ON_DEMAND);
     try (FunctionProcess function = setup.batchFunction(memoryMb, Map.of(), cores);
         FunctionProcess off = setup.batchFunction(memoryMb, OFF, cores);
         FunctionProcess baseline = BaselineProcess.start(setup, memoryMb, variables, cores);
         S3Client s3 = setup.s3().client()) {
-      return new Lines(setup, function, off, baseline, s3).rows(place);
+      return new Lines(setup, function, off, baseline, s3).rows(place.name);
     }
   }
+
+  /// Where the processes run.
+  private record Place(String name, int memoryMb, Cores cores) {}
 
   /// An object that a function answered.
   private record Answered(String key, List<String> texts) {}

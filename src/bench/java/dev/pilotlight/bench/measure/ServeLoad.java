@@ -14,11 +14,9 @@ import dev.pilotlight.bench.setup.HttpProcess;
 import dev.pilotlight.bench.setup.KeptConnection;
 import dev.pilotlight.bench.setup.NodePeer;
 import dev.pilotlight.bench.setup.Setup;
-import java.io.Closeable;
+import dev.pilotlight.local.Parts;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
@@ -57,36 +55,14 @@ public final class ServeLoad implements Measure {
     }
   }
 
-  /// Closes the processes and clients that a run has opened, the last one first.
-  private static final class Opened implements Closeable {
-    private final Deque<Closeable> all = new ArrayDeque<>();
-
-    void add(Closeable close) {
-      all.push(close);
-    }
-
-    @Override
-    public void close() throws IOException {
-      try {
-        if (!all.isEmpty()) {
-          all.pop().close();
-        }
-      } finally {
-        if (!all.isEmpty()) {
-          close();
-        }
-      }
-    }
-  }
-
   /// A server with its clients.
   private record Server(Setup setup, String name, long pid, Clients clients) implements Side {
     /// Requires a right answer first.
-    static Server open(Setup setup, String name, HttpProcess process, String text, Opened opened)
+    static Server open(Setup setup, String name, HttpProcess process, String text, Parts opened)
         throws IOException {
-      opened.add(process::close);
+      var _ = opened.add(process);
       Clients clients = new Clients(CLIENTS, process.port(), PATH, setup.events().body(text));
-      opened.add(clients::close);
+      var _ = opened.add(clients);
       Server server = new Server(setup, name, process.pid(), clients);
       server.check(text);
       return server;
@@ -118,9 +94,9 @@ public final class ServeLoad implements Measure {
   /// The function, by the Runtime API.
   private record Function(Setup setup, FunctionProcess process, byte[] event) implements Side {
     /// Requires a right answer first.
-    static Function open(Setup setup, FunctionProcess process, String text, Opened opened)
+    static Function open(Setup setup, FunctionProcess process, String text, Parts opened)
         throws IOException, InterruptedException {
-      opened.add(process::close);
+      var _ = opened.add(process);
       byte[] event = setup.events().embeddings(text);
       setup.reference().check(text, Answer.of(process.call(event)).vector());
       return new Function(setup, process, event);
@@ -171,7 +147,7 @@ public final class ServeLoad implements Measure {
   @Override
   public List<Row> run(Setup setup) throws IOException, InterruptedException {
     String text = newText(setup);
-    try (Opened opened = new Opened()) {
+    try (Parts opened = new Parts()) {
       // without results outside the process and lines of metrics, as the server is
       Map<String, String> alone =
           Map.of(

@@ -25,14 +25,15 @@ final class EdgeEntry {
       return Optional.empty();
     }
     long generation = tenant.get().number("generation");
+    if (!tenant.get().requiredText("state").equals(LIVE)
+        || !key.get().requiredText("state").equals(LIVE)
+        || key.get().number("generation") != generation) {
+      return Optional.empty();
+    }
+    // only now: a key that is revoked needs no valid terms
     Terms terms = KeyRows.terms(key.get());
     Instant expires = terms.expires();
-    boolean valid =
-        tenant.get().requiredText("state").equals(LIVE)
-            && key.get().requiredText("state").equals(LIVE)
-            && key.get().number("generation") == generation
-            && (expires == null || expires.isAfter(now));
-    return valid
+    return expires == null || expires.isAfter(now)
         ? Optional.of(of(TenantRows.name(tenant.get()), generation, terms))
         : Optional.empty();
   }

@@ -76,10 +76,10 @@ public final class EdgeKeys {
   /// Makes all entries equal to the table.
   ///
   /// @throws Refused also without a distribution
-  public Synced sync(Instant now) throws Refused, InterruptedException {
+  public Synced sync() throws Refused, InterruptedException {
     if (sync.isEmpty()) {
       throw new Refused("there is no distribution; deploy the stack with Edge=on");
     }
-    return sync.get().run(now);
+    return sync.get().run();
   }
 }

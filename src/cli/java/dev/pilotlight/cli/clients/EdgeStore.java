@@ -68,27 +68,28 @@ record EdgeStore(AwsCalls calls, String arn) {
 
   /// Creates or replaces an entry.
   ///
-  /// @return the new version; empty if others have changed the store, or change it now
-  Optional<String> put(String version, String key, String value) throws Refused {
+  /// @return false if others have changed the store, or change it now
+  boolean put(String version, String key, String value) throws Refused {
     String body = text(new JsonBytes().object().field("Value", value).endObject());
-    return changed(version, change(SdkHttpMethod.PUT, "/keys/" + Urls.encode(key), version, body));
+    String path = "/keys/" + Urls.encode(key);
+    return changed(version, change(SdkHttpMethod.PUT, path, version, body)).isPresent();
   }
 
   /// Deletes an entry, if the store has it.
   ///
   /// @return as [#put]
-  Optional<String> delete(String version, String key) throws Refused {
+  boolean delete(String version, String key) throws Refused {
     Asked<Reply> reply = change(SdkHttpMethod.DELETE, "/keys/" + Urls.encode(key), version, "");
     boolean isAbsent =
         reply instanceof Asked.Unknown<Reply>(String reason)
             && reason.startsWith("ResourceNotFound");
-    return isAbsent ? Optional.of(version()) : changed(version, reply);
+    return isAbsent || changed(version, reply).isPresent();
   }
 
   /// Changes up to [#CALL_MAX] entries, all or none.
   ///
   /// @param values by key; an empty one deletes its entry, which the store has
-  /// @return as [#put]
+  /// @return the new version; empty where [#put] returns false
   Optional<String> update(String version, Map<String, String> values) throws Refused {
     JsonBytes puts = new JsonBytes().array();
     JsonBytes deletes = new JsonBytes().array();

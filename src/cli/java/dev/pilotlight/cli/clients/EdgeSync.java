@@ -5,10 +5,12 @@ import dev.pilotlight.model.format.LoadFailure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +44,9 @@ record EdgeSync(EdgeStore store, Table clients) {
       if (entry.equals(last)) {
         return;
       }
-      Optional<String> changed =
+      boolean changed =
           entry.isEmpty() ? store.delete(version, digest) : store.put(version, digest, entry);
-      if (changed.isPresent()) {
+      if (changed) {
         last = entry;
       } else {
         store.calls().pause(turn);
@@ -82,31 +84,32 @@ record EdgeSync(EdgeStore store, Table clients) {
   }
 
   /// Makes all entries equal to the table.
-  EdgeKeys.Synced run(Instant now) throws Refused, InterruptedException {
-    int written = 0;
-    int deleted = 0;
+  EdgeKeys.Synced run() throws Refused, InterruptedException {
+    Set<String> written = new HashSet<>();
+    Set<String> deleted = new HashSet<>();
     for (int turn = 1; turn <= TURNS; turn++) {
       // the store first: a key that is made meanwhile is then in the table, and stays
       EdgeStore.Entries have = store.entries();
-      Valid valid = valid(now);
+      Valid valid = valid();
       Map<String, String> changes = changes(have.values(), valid.entries);
       if (changes.isEmpty()) {
-        int unchanged = Math.max(0, valid.entries.size() - written);
-        return new EdgeKeys.Synced(written, deleted, unchanged, valid.refused);
+        Set<String> unchanged = new HashSet<>(valid.entries.keySet());
+        unchanged.removeAll(written);
+        return new EdgeKeys.Synced(written.size(), deleted.size(), unchanged.size(), valid.refused);
       }
       Map<String, String> done = write(have.version(), changes);
-      int gone = (int) done.values().stream().filter(String::isEmpty).count();
-      deleted += gone;
-      written += done.size() - gone;
+      done.forEach((digest, entry) -> (entry.isEmpty() ? deleted : written).add(digest));
       if (done.size() < changes.size()) {
         store.calls().pause(turn);
       }
     }
     throw new Refused(
-        "%s; written so far: %d entries, deleted: %d".formatted(OTHERS, written, deleted));
+        "%s; written so far: %d entries, deleted: %d"
+            .formatted(OTHERS, written.size(), deleted.size()));
   }
 
-  private Valid valid(Instant now) throws Refused {
+  private Valid valid() throws Refused {
+    Instant now = Instant.now();
     Map<String, Item> tenants = new HashMap<>();
     for (Item tenant : new TenantRows(clients).list()) {
       tenants.put(TenantRows.name(tenant), tenant);

@@ -63,8 +63,10 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
     Item row = new TenantRows(clients).find(tenant);
     Optional<Item> begun = clients.get(pk, SK);
     Item erasure = begun.isPresent() ? begun.get() : begin(tenant, row);
-    progress.refused(KeyRows.of(place).list(tenant));
-    KeyRows.of(place).revokeAll(tenant);
+    KeyRows rows = KeyRows.of(place);
+    List<Item> listed = rows.list(tenant);
+    progress.refused(listed);
+    rows.revokeAll(tenant, listed);
     progress.step("the keys of %s stop within 60 seconds".formatted(tenant));
     pause.until(Instant.ofEpochSecond(erasure.number("begun")).plus(LAST_WRITES));
     OwnedRows owned = new OwnedRows(place, tenant, row.number("generation"));

@@ -42,8 +42,7 @@ public record KeyRows(Table table, EdgeKeys edge) {
   ///
   /// @param text the key itself, which nothing stores
   /// @param digest of the text
-  /// @param generation of its tenant
-  public record Created(String text, String id, String digest, long generation, Terms terms) {}
+  public record Created(String text, String id, String digest, Terms terms) {}
 
   /// Takes a key that was just made.
   public interface Made {
@@ -93,7 +92,7 @@ public record KeyRows(Table table, EdgeKeys edge) {
               terms(Item.of(tenantPk(tenant), listSk(key.id())), terms, now)
                   .with("digest", key.digest()));
       if (table.transact(tenantLives, byDigest, listed)) {
-        return new Created(text, key.id(), key.digest(), generation, terms);
+        return new Created(text, key.id(), key.digest(), terms);
       } // or the tenant was changed, or another key has the same id
     }
     throw new Refused("no key was made; try again");
@@ -168,9 +167,9 @@ public record KeyRows(Table table, EdgeKeys edge) {
     return listed.optional("expires").map(Instant::ofEpochSecond);
   }
 
-  /// Revokes all keys of a tenant. A key whose item by its digest is erased stays as it is.
-  void revokeAll(String tenant) throws Refused {
-    for (Item key : list(tenant)) {
+  /// Revokes all listed keys of a tenant. A key whose item by its digest is erased stays as it is.
+  void revokeAll(String tenant, List<Item> listed) throws Refused {
+    for (Item key : listed) {
       if (!isRevoked(key)) {
         var _ = changed(tenant, id(key), key, Map.of("state", REVOKED));
       }

@@ -61,7 +61,7 @@ public final class Cancellation {
   /// The attributes of the row that cancels a batch: texts and longs.
   ///
   /// @param until versions that were put until then are cancelled, by the clock of S3
-  /// @param now of which the row's expiry follows
+  /// @param now from which the row is kept
   public static Map<String, Object> row(String batchId, Instant until, Instant now) {
     return Map.of(
         JobItem.KEY,

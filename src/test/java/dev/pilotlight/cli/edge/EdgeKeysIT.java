@@ -141,6 +141,14 @@ final class EdgeKeysIT {
   }
 
   @Test
+  void aKeyWithDamagedRightsIsRevokedAtTheDistributionToo() {
+    ApiKey key = edge.newKey();
+    edge.set("key#" + key.digest(), "key", "models", fromS("not a set"));
+    var _ = edge.keys("revoke", "ada", key.id());
+    assertThat(edge.store().entries()).isEmpty();
+  }
+
+  @Test
   void aRevocationThatDoesNotReachTheDistributionIsMadeAndTheCommandFails() {
     ApiKey key = edge.newKey();
     edge.store().denyAll();
